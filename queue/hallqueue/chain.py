@@ -29,7 +29,7 @@ def link(
     prev: bytes,
     epoch: str,
     seq: int,
-    type: str,
+    type: str,  # noqa: A002
     body: bytes,
     at_ms: int,
     day: str,
