@@ -316,6 +316,21 @@ class ProtocolBroken(Trouble, ConnectionError):
     code, zh, en = "S-08", "通信内容有误：{why}", "the other side broke the protocol: {why}"
 
 
+class KeeperBusy(Trouble, ConnectionError):
+    """The keeper has as many connections as it takes."""
+
+    code, who = "S-09", Actor.NOBODY
+    zh, en = "队列服务连接太多（{limit}）", "the keeper has {limit} connections already"
+    fix_zh, fix_en = "稍候自动重连", "it reconnects by itself"
+
+
+class KeeperFault(Trouble, RuntimeError):
+    """A program error in the keeper met this request; nothing of it was recorded."""
+
+    code, zh, en = "S-10", "队列服务内部错误，未保存", "a program error in the keeper; nothing was recorded"
+    fix_zh, fix_en = "请把日志交给技术员", "give the keeper's log to the technician"
+
+
 def _leaves(cls: type[HallError]) -> list[type[HallError]]:
     found = [cls]
     for sub in cls.__subclasses__():
