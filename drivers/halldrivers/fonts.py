@@ -37,7 +37,10 @@ class FontMissing(DeviceError, FileNotFoundError):
     what_en = "no usable Chinese font was found"
     who = Actor.TECHNICIAN
     remedy_zh = "重新安装依赖（make），或执行 sudo apt install fonts-noto-cjk，或用 HALL_FONT 指定字体文件"
-    remedy_en = "reinstall the dependencies (make), or run sudo apt install fonts-noto-cjk, or set HALL_FONT to a file"
+    remedy_en = (
+        "reinstall the dependencies (make), or run sudo apt install fonts-noto-cjk, "
+        "or set HALL_FONT to a font file"
+    )
 
 
 def han_font_path() -> Path:
