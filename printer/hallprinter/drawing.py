@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import segno
-
 from hallprinter.cells import char_width, text_width
 from hallprinter.profile import DOTS_PER_CELL
 from hallprinter.raster import Bitmap, trimmed
@@ -79,6 +77,8 @@ def pack(sheet: Image) -> Bitmap:
 
 @lru_cache(maxsize=32)
 def _qr_rows(content: str) -> tuple[tuple[bool, ...], ...]:
+    import segno
+
     code = segno.make(content, error=_QR_ERROR, micro=False, boost_error=False)
     return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=QUIET_ZONE))
 
