@@ -33,7 +33,7 @@ _BLUE = {
     "hall-title-bar": "#123a6b",
     "hall-panel": "#13305a",
     "hall-panel-line": "#2d548c",
-    "hall-button": "#2767bd",
+    "hall-button": "#2b6ec9",
     "hall-button-text": "#ffffff",
     "hall-button-active": "#e8f0fb",
     "hall-button-active-text": "#0b2f63",
