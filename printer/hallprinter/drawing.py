@@ -24,9 +24,10 @@ LINE_DOTS = 30
 """Height of a drawn line at scale 1: what `ESC 2` gives a written one (a sixth of an inch at 180 dpi)."""
 
 QUIET_ZONE = 4
-"""White modules around a QR code; fewer and some phones do not find it (ISO/IEC 18004)."""
+"""White modules that a QR code needs around it; fewer and some phones do not find it (ISO/IEC 18004)."""
 
-_BASELINE = 24
+_BASELINE = 21
+"""Puts a drawn Han character into the top 24 dots of its line, where a written one stands."""
 _THRESHOLD = 112
 _QR_ERROR = "m"
 
@@ -76,25 +77,26 @@ def pack(sheet: Image) -> Bitmap:
 
 
 @lru_cache(maxsize=32)
-def _qr_rows(content: str) -> tuple[tuple[bool, ...], ...]:
+def _qr_rows(content: str, border: int) -> tuple[tuple[bool, ...], ...]:
     import segno
 
     code = segno.make(content, error=_QR_ERROR, micro=False, boost_error=False)
-    return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=QUIET_ZONE))
+    return tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=border))
 
 
 def qr_modules(content: str) -> int:
     """Counts the modules across a QR code with its quiet zone."""
-    return len(_qr_rows(content))
+    return len(_qr_rows(content, QUIET_ZONE))
 
 
 @lru_cache(maxsize=8)
-def draw_qr(content: str, module_dots: int) -> Bitmap:
-    """Draws a QR code, every module a square of so many dots, with its quiet zone of four modules."""
-    width = qr_modules(content) * module_dots
+def draw_qr(content: str, module_dots: int, border: int = QUIET_ZONE) -> Bitmap:
+    """Draws a QR code, every module a square of so many dots, with so many white modules around it."""
+    modules_across = _qr_rows(content, border)
+    width = len(modules_across) * module_dots
     stride = (width + 7) // 8
     rows: list[bytes] = []
-    for modules in _qr_rows(content):
+    for modules in modules_across:
         bits = "".join("1" * module_dots if module else "0" * module_dots for module in modules)
         row = int(bits.ljust(stride * 8, "0"), 2).to_bytes(stride, "big")
         rows.extend([row] * module_dots)

@@ -21,12 +21,14 @@ HAN_SPACING_NONE = b"\x1cS\x00\x00"
 MIN_MODULE_DOTS = 3
 """Smallest QR module, 0.375 mm: what phones still read from thermal paper."""
 
-_MAX_MODULE_DOTS = 8
+_MAX_MODULE_DOTS = 7
+"""Four modules of this size are 28 dots, which the line fed above and below a code (30) still covers."""
 _WRITTEN_SCALE_WITHOUT_BIG = 2
 _NUMBER_SHARE = 0.45
 """Part of the printer's buffer that a drawn number may take."""
 
-_SPACING_PER_SCALE = 30
+_CHARACTER_DOTS = 24
+_AIR_DOTS = 12
 _MAX_SPACING = 255
 
 
@@ -99,11 +101,15 @@ class JobEncoder:
 
     def _qr(self, content: str) -> None:
         module_dots = min(self._max_module_dots, qr_module_dots(content, self._profile.width_dots))
-        if not self._profile.native_qr:
-            self._picture(draw_qr(content, module_dots), Align.CENTER)
-            return
+        # The quiet zone is bare paper: a fed line above and below, nothing beside. Sent as dots it would
+        # take half of a small printer's buffer.
         self._style(Align.CENTER, False, 1)
-        self._out += self._escpos.feed(1) + self._escpos.qr(content, module_dots) + self._escpos.feed(1)
+        self._out += self._escpos.feed(1)
+        if self._profile.native_qr:
+            self._out += self._escpos.qr(content, module_dots)
+        else:
+            self._picture(draw_qr(content, module_dots, border=0), Align.CENTER)
+        self._out += self._escpos.feed(1)
 
     def _picture(self, bitmap: Bitmap, align: Align) -> None:
         self._style(align, False, 1)
@@ -117,7 +123,7 @@ class JobEncoder:
             self._out += self._escpos.bold(is_bold)
         if scale != self._scale:
             # Big lines want more air than their own height; ESC 2 knows only the normal line.
-            spacing = None if scale == 1 else min(_MAX_SPACING, _SPACING_PER_SCALE * scale)
+            spacing = None if scale == 1 else min(_MAX_SPACING, _CHARACTER_DOTS * scale + _AIR_DOTS)
             self._out += self._escpos.line_spacing(spacing)
         self._align, self._is_bold, self._scale = align, is_bold, scale
 

@@ -17,7 +17,8 @@ from hallprinter.face import TicketFace
 RULE_CHAR = "─"
 REPRINT_RULE_CHAR = "＊"
 _BIG = 2
-_MAX_BIG_LINES = 2
+_MAX_HALL_LINES = 2
+_MAX_SERVICE_LINES = 3
 
 
 class Align(Enum):
@@ -65,11 +66,11 @@ def compose_ticket(face: TicketFace, columns: int) -> tuple[Element, ...]:
     """Lays out one ticket for paper of so many cells."""
     return (
         *_reprint_head(face, columns),
-        *heading(face.hall_name, columns),
+        *heading(face.hall_name, columns, _MAX_HALL_LINES),
         rule(columns),
         Line(wording.NUMBER_CAPTION),
         BigNumber(face.number),
-        *heading(face.service_name, columns),
+        *heading(face.service_name, columns, _MAX_SERVICE_LINES),
         *_waiting(face, columns),
         rule(columns),
         *_where(face, columns),
@@ -80,10 +81,10 @@ def compose_ticket(face: TicketFace, columns: int) -> tuple[Element, ...]:
     )
 
 
-def heading(text: str, columns: int) -> tuple[Line, ...]:
-    """Sets a name in double size and bold, or in normal size where it would take more than two lines."""
+def heading(text: str, columns: int, max_big_lines: int) -> tuple[Line, ...]:
+    """Sets a name in double size and bold, or in normal size where it would take too many lines."""
     big = wrap_balanced(text, columns // _BIG)
-    if len(big) <= _MAX_BIG_LINES:
+    if len(big) <= max_big_lines:
         return tuple(Line(line, _BIG, is_bold=True) for line in big)
     return tuple(Line(line, is_bold=True) for line in wrap_balanced(text, columns))
 
@@ -130,7 +131,7 @@ def _numbered(index: int, name: str, columns: int) -> list[Element]:
     """Hangs the second line of a long name under the first one's text, not under its number."""
     prefix = wording.MATTER.format(index=index, name="")
     indent = text_width(prefix)
-    lines = wrap(name, columns - indent)
+    lines = wrap_balanced(name, columns - indent)
     return [
         Line((prefix if first == 0 else " " * indent) + line, _BIG, Align.LEFT)
         for first, line in enumerate(lines)
@@ -138,7 +139,9 @@ def _numbered(index: int, name: str, columns: int) -> list[Element]:
 
 
 def _qr(face: TicketFace, columns: int) -> tuple[Element, ...]:
-    return (rule(columns), QrCode(face.qr_content), *paragraph(wording.QR_CAPTION, columns))
+    is_address = face.qr_content.startswith(("http://", "https://"))
+    caption = wording.QR_CAPTION_ADDRESS if is_address else wording.QR_CAPTION_REFERENCE
+    return (rule(columns), QrCode(face.qr_content), *paragraph(caption, columns))
 
 
 def _details(face: TicketFace, columns: int) -> tuple[Element, ...]:

@@ -31,8 +31,8 @@ def compose_test_page(face: TestPageFace, profile: PrinterProfile) -> tuple[Elem
     facts = (wording.TEST_PROFILE.format(name=profile.name), width, *face.notes)
     samples = (wording.TEST_HAN, wording.TEST_PUNCTUATION, wording.TEST_DRAWN)
     return (
-        *heading(wording.TEST_TITLE, columns),
-        *(heading(face.hall_name, columns) if face.hall_name else ()),
+        *heading(wording.TEST_TITLE, columns, 1),
+        *(heading(face.hall_name, columns, 2) if face.hall_name else ()),
         *(line for text in facts for line in paragraph(text, columns, align=Align.LEFT)),
         *paragraph(wording.TEST_PRINTED_AT.format(time=face.printed_at), columns, align=Align.LEFT),
         rule(columns),

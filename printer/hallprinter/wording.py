@@ -27,7 +27,8 @@ ISSUED_AT = "取号时间：{time}"
 VALID_ON = "仅限{day}当日有效"
 CLOCK_SUSPECT = "时钟未校准，时间仅供参考"
 
-QR_CAPTION = "微信扫码看排队进度"
+QR_CAPTION_ADDRESS = "微信扫码看排队进度"
+QR_CAPTION_REFERENCE = "此码供窗口和自助机识别"
 QR_LINE = "〔二维码〕"
 
 TEST_TITLE = "打印测试页"

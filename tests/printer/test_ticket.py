@@ -79,7 +79,7 @@ def test_an_ordinary_ticket_reads_like_this(make_face: Make) -> None:
         "1、2号窗口",
         rule,
         "〔二维码〕",
-        "微信扫码看排队进度",
+        "此码供窗口和自助机识别",
         rule,
         "过号请到窗口说明",
         "取号时间：2026-03-02 09:14",
@@ -298,3 +298,22 @@ def test_a_profile_refuses_what_no_printer_is(changes: dict[str, Any], message: 
 
 def test_columns_follow_from_the_width() -> None:
     assert [GENERIC_58.columns, T88.columns, GENERIC_80.columns] == [32, 42, 48]
+
+
+def test_the_caption_promises_progress_only_where_the_code_is_an_address(make_face: Make) -> None:
+    address = make_face(qr_text="https://hall.example/t/K7Q2M9XW4T8ZB3RC")
+    assert "微信扫码看排队进度" in render_ticket(address, GENERIC_80).lines
+    assert "微信扫码看排队进度" not in render_ticket(make_face(), GENERIC_80).lines
+
+
+def test_a_drawn_qr_code_stands_on_white_paper_four_modules_wide(make_face: Make, read_job: Read) -> None:
+    one_block = PrinterProfile("one-block", 384, kanji_big=True, max_fragment_height=256)
+    payload = render_ticket(make_face(), one_block).payload
+    ((stride, rows),) = read_job(payload).pictures
+    finder = f"{int.from_bytes(rows[0], 'big'):b}".index("0")
+    module_dots = finder // 7
+    at = payload.index(b"\x1dv0\x00")
+    assert payload[:at].endswith(b"\x1bd\x01")
+    assert payload[at + 8 + stride * len(rows) :].startswith(b"\x1bd\x01")
+    assert 3 <= module_dots <= 30 // 4, "a fed line is 30 dots"
+    assert (384 - stride * 8) // 2 >= 4 * module_dots
