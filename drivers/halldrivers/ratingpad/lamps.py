@@ -1,0 +1,94 @@
+"""What the lamps of a pad show, as a table: never faster than one flash a second, readable from afar.
+
+Two flashes a second is the most that is shown anywhere (WCAG 2.3.1 allows three): a pad stands in
+front of people of whom nobody asked whether light makes them ill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LampState(StrEnum):
+    """What the pad tells the citizen."""
+
+    IDLE = "idle"
+    """Nothing is asked."""
+    ARMED = "armed"
+    """请评价: all keys invite alike, none is recommended."""
+    HEARD = "heard"
+    """The press arrived and is not yet recorded; visible only when the keeper is slow or away."""
+    THANKS = "thanks"
+    """谢谢: the rating is recorded; the pressed key stays lit."""
+
+
+class Lit(StrEnum):
+    """Which lamps are on during a frame."""
+
+    NONE = "none"
+    ALL = "all"
+    CHOSEN = "chosen"
+    """The lamp of the pressed key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of the lamps."""
+
+    lit: Lit
+    lasts_s: float = 0.0
+    """0 is for good."""
+
+
+PATTERNS: dict[LampState, tuple[Frame, ...]] = {
+    LampState.IDLE: (Frame(Lit.NONE),),
+    LampState.ARMED: (Frame(Lit.ALL, 0.7), Frame(Lit.NONE, 0.3)),
+    LampState.HEARD: (Frame(Lit.CHOSEN, 0.3), Frame(Lit.NONE, 0.2)),
+    LampState.THANKS: (Frame(Lit.CHOSEN),),
+}
+"""The frames of each state, repeated until the state changes."""
+
+
+def lit_lamps(lit: Lit, lamps: int, chosen: int | None) -> tuple[bool, ...]:
+    """On or off for each of ``lamps`` lamps; ``chosen`` is the index of the pressed key, None for none."""
+    match lit:
+        case Lit.ALL:
+            return (True,) * lamps
+        case Lit.CHOSEN:
+            return tuple(index == chosen for index in range(lamps))
+        case Lit.NONE:
+            return (False,) * lamps
+
+
+class LampShow:
+    """The frame that is due now. Pure: time is passed in."""
+
+    def __init__(self, lamps: int) -> None:
+        self._lamps = lamps
+        self._state = LampState.IDLE
+        self._chosen: int | None = None
+        self._since_s = 0.0
+
+    @property
+    def state(self) -> LampState:
+        """What is being shown."""
+        return self._state
+
+    def show(self, state: LampState, now_s: float, chosen: int | None = None) -> None:
+        """Begin a state; asking for the state that is shown already does not restart its rhythm."""
+        if (state, chosen) != (self._state, self._chosen):
+            self._state, self._chosen, self._since_s = state, chosen, now_s
+
+    def at(self, now_s: float) -> tuple[tuple[bool, ...], float | None]:
+        """The lamps at this moment, and when they change next (None: they stay)."""
+        frames = PATTERNS[self._state]
+        period = sum(frame.lasts_s for frame in frames)
+        if period == 0:
+            return lit_lamps(frames[0].lit, self._lamps, self._chosen), None
+        begun = self._since_s + max(0.0, now_s - self._since_s) // period * period
+        for frame in frames:
+            begun += frame.lasts_s
+            if now_s < begun:
+                return lit_lamps(frame.lit, self._lamps, self._chosen), begun
+        return lit_lamps(frames[0].lit, self._lamps, self._chosen), begun + frames[0].lasts_s
