@@ -39,7 +39,7 @@ def test_a_table_below_an_array_of_tables_belongs_to_its_last_element() -> None:
 
 
 def test_dotted_and_quoted_keys() -> None:
-    lines = locate("a.b = 1\na . \"c.d\" = 2\n'e f' = 3\n\"\\u4e00\".x = 4\n")
+    lines = locate('a.b = 1\na . "c.d" = 2\n\'e f\' = 3\n"\\u4e00".x = 4\n')
     assert lines.of("a", "b") == 1
     assert lines.of("a", "c.d") == 2
     assert lines.of("e f") == 3
@@ -100,7 +100,9 @@ _SCALARS = st.one_of(
 _VALUES = st.recursive(
     _SCALARS,
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3).map(lambda items: "[ # c ]\n" + "".join(f"{i},#,\n" for i in items) + "]"),
+        st.lists(inner, max_size=3).map(
+            lambda items: "[ # c ]\n" + "".join(f"{i},#,\n" for i in items) + "]"
+        ),
         st.dictionaries(_KEY, inner.filter(lambda v: "\n" not in v), max_size=3).map(
             lambda d: "{ " + ", ".join(f"{k} = {v}" for k, v in d.items()) + " }"
         ),

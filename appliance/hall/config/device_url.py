@@ -71,11 +71,9 @@ def pad_port(url: str) -> Port:
 
 def _split(url: str) -> SplitResult:
     try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises when it is no number
+        return urlsplit(url)
     except ValueError as error:
-        raise UrlWrong("地址或端口号写错了", str(error)) from error
-    return parts
+        raise UrlWrong("地址写错了", str(error)) from error
 
 
 def _options(parts: SplitResult, allowed: set[str]) -> dict[str, str]:
@@ -95,11 +93,15 @@ def _tcp(parts: SplitResult) -> Port:
     _options(parts, set())
     if not parts.hostname:
         raise UrlWrong("缺少主机地址", "the host is missing")
-    if not parts.port:
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise UrlWrong("端口号要写 1 到 65535 的数字", "the port is a number from 1 to 65535") from error
+    if not port:
         raise UrlWrong("缺少端口号，打印机一般是 9100", "the port is missing, usually 9100")
     if parts.path.strip("/"):
         raise UrlWrong("端口号后面不能再有内容", "nothing may follow the port")
-    return Port((f"{parts.hostname}:{parts.port}",))
+    return Port((f"{parts.hostname}:{port}",))
 
 
 def _serial(parts: SplitResult) -> Port:
