@@ -4,12 +4,13 @@
 projection of it that can be explained by it (:mod:`hallqueue.verify`). Tables are STRICT. Each index
 serves one named question, so that every one of them costs the same with a million past tickets:
 
-- ``event_day``: today's events, for the replay at start (a rowid follows in every index, so it is ordered);
 - ``ticket_number``: a ticket by day and number, and no number twice in a day;
 - ``ticket_reference``: a ticket by the code on its paper;
-- ``ticket_day``: a day's tickets by rising id;
 - ``matter_ticket``, ``print_job_ticket``: a ticket's matters and papers;
 - ``rating_day``: a day's ratings, for the reports.
+
+Events and tickets have no index by day: ids and days both only rise, so where a day begins is found by
+bisection over the primary key (:mod:`hallqueue.days`), and issuing a ticket writes two indexes less.
 
 An event's ``id`` counts over all epochs: ``id = epoch.base + seq``, so an event is found by its epoch
 and number without another index, and a missing one shows as a hole.
@@ -47,7 +48,7 @@ CREATE TABLE epoch (
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
-  epoch INTEGER NOT NULL REFERENCES epoch(ord),
+  epoch INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   at_ms INTEGER NOT NULL,
   day TEXT NOT NULL,
@@ -57,7 +58,6 @@ CREATE TABLE event (
   body TEXT NOT NULL,
   chain BLOB NOT NULL
 ) STRICT;
-CREATE INDEX event_day ON event(day);
 CREATE TABLE ticket (
   id INTEGER PRIMARY KEY,
   day TEXT NOT NULL,
@@ -90,7 +90,6 @@ CREATE TABLE ticket (
 ) STRICT;
 CREATE UNIQUE INDEX ticket_number ON ticket(day, number);
 CREATE UNIQUE INDEX ticket_reference ON ticket(reference);
-CREATE INDEX ticket_day ON ticket(day);
 CREATE TABLE matter (
   id INTEGER PRIMARY KEY,
   ticket INTEGER NOT NULL REFERENCES ticket(id),

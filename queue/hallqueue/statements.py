@@ -8,8 +8,9 @@ from __future__ import annotations
 
 EVENT_ADD = "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)"
 EVENT_COLUMNS = "epoch.epoch, e.seq, e.at_ms, e.day, e.clock_ok, e.actor, e.type, e.body"
-EVENTS_OF_DAY = (
-    f"SELECT {EVENT_COLUMNS} FROM event e JOIN epoch ON epoch.ord = e.epoch WHERE e.day = ? ORDER BY e.id"
+EVENTS_BETWEEN = (
+    f"SELECT {EVENT_COLUMNS} FROM event e CROSS JOIN epoch ON epoch.ord = e.epoch"
+    " WHERE e.id >= ? AND e.id < ? ORDER BY e.id"
 )
 EVENTS_AFTER = (
     f"SELECT {EVENT_COLUMNS} FROM event e CROSS JOIN epoch ON epoch.ord = e.epoch"

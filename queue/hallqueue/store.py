@@ -25,6 +25,7 @@ from hallqueue.chain import link
 from hallqueue.clock import Clock
 from hallqueue.codec import encode_body, event_of
 from hallqueue.connection import connect, storage_error
+from hallqueue.days import first_of_day
 from hallqueue.epochs import Epoch, begin_epoch, last_epoch, rolled_back
 from hallqueue.errors import Trouble
 from hallqueue.events import Body, Event
@@ -304,7 +305,9 @@ class Store:
 
     def events_of_day(self, day: str) -> Iterator[Event]:
         """A business day's events in order, for the replay. Raises StorageDamaged, StorageNewer."""
-        for row in self._run(sql.EVENTS_OF_DAY, (day,)):
+        first = first_of_day(self._connection, "event", day)
+        after = first_of_day(self._connection, "event", day + "\x7f")
+        for row in self._run(sql.EVENTS_BETWEEN, (first, after)):
             yield event_of(row)
 
     # --- care ------------------------------------------------------------------------------------
