@@ -109,8 +109,8 @@ class HallClosed(Refused):
     """Outside the hours of the service, or the day was closed."""
 
     code, who = "Q-04", Actor.CITIZEN
-    zh, en = "现在不取号：{why}", "no tickets now: {why}"
-    fix_zh, fix_en = "取号时间：{hours}", "ticket hours: {hours}"
+    zh, en = "现在不取号：{why}", "no tickets now: {why_en}"
+    fix_zh, fix_en = "取号时间：{hours}", "ticket hours: {hours_en}"
 
 
 class DayLimit(Refused):
@@ -176,7 +176,7 @@ class WindowNotOpen(Refused):
 class WrongState(Refused):
     """The state machine has no such move."""
 
-    code, zh, en = "Q-14", "{number}现在是“{state}”，不能{verb}", "{number} is {state}: cannot {verb}"
+    code, zh, en = "Q-14", "{number}现在是“{state}”，不能{verb}", "{number} is {state_en}: cannot {verb_en}"
     fix_zh, fix_en = "请刷新后再试", "look at the current state and try again"
 
 

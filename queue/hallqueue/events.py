@@ -58,6 +58,9 @@ class TicketIssued:
     """Estimated wait; -1 when nothing can be said."""
     estimate_basis: str
     """What it was computed from, as ``key=value`` words."""
+    place_ms: int = 0
+    """The time that its place in line is reckoned from; 0 is the event's own time. Later than that
+    only while the wall time lies behind: a clock set back lets nobody overtake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +255,9 @@ class DeviceChanged:
     who: str
     what_zh: str
     remedy_zh: str
+    since_ms: int = 0
+    """When this state began, if before the event (a new day carries its devices over); 0 is the
+    event's own time."""
 
 
 Body = (

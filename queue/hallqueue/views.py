@@ -51,7 +51,7 @@ class TicketView:
     since_ms: int
     """When it entered its present state."""
     window: int
-    """The window that has it in hand or holds it; after the end the last one; 0 none."""
+    """The window that has it in hand or holds it; once passed or ended the last one; 0 in line."""
     recalls: int
     reference: str
     print_state: PrintState
@@ -110,6 +110,7 @@ class WindowView:
     rating: RatingView | None
     """The open rating session, or the last one of today."""
     done_today: int
+    """Matters finished here (a 一件事 counts each)."""
     passed_today: int
     stray_today: int
 
@@ -179,7 +180,8 @@ class HallSnapshot:
     calls: tuple[CallView, ...]
     """The last calls, newest first, at most 12."""
     waiting: tuple[TicketView, ...]
-    """The first of those in line, in the order of arrival, at most 20."""
+    """The first of those in line, in the order of their places (arrival, save for a returned one), at
+    most 20."""
     passed: tuple[TicketView, ...]
     """过号 that may still return, newest first, at most 12."""
     print_troubles: tuple[PrintView, ...]
