@@ -15,6 +15,7 @@ import msgspec
 from hallqueue import events as ev
 from hallqueue import statements as sql
 from hallqueue.periods import period_change
+from hallqueue.states import Verb
 
 
 class Execute(Protocol):
@@ -38,6 +39,7 @@ def _text(services: Sequence[str]) -> str:
 def _day_opened(run: Execute, stamp: Stamp, body: ev.DayOpened) -> None:
     run(sql.DAY_OPENED, (body.day, stamp[1]))
     run(sql.WINDOWS_NEW_DAY, (stamp[1],))
+    run(sql.DEVICES_NEW_DAY, ())
 
 
 def _day_closed(run: Execute, stamp: Stamp, body: ev.DayClosed) -> None:
@@ -52,7 +54,7 @@ def _issued(run: Execute, stamp: Stamp, body: ev.TicketIssued) -> None:
         (
             *(body.ticket, day, body.number, body.prefix, body.ordinal, body.service, first),
             *(_text(body.matters), body.matter, 0, "waiting", body.priority, body.person, body.masked_name),
-            *(body.reference, body.channel, clock_ok, now, now, now, 0, "", 0, 0),
+            *(body.reference, body.channel, clock_ok, now, body.place_ms or now, now, 0, "", 0, 0),
             *(body.ahead, body.estimate_s, body.estimate_basis, ""),
         ),
     )
@@ -108,13 +110,10 @@ def _finished(run: Execute, stamp: Stamp, body: ev.MatterFinished) -> None:
     if services[index + 1 : index + 2] != [body.next_service]:
         services.insert(index + 1, body.next_service)
     run(sql.TICKET_NEXT_MATTER, (body.next_matter, body.next_service, index + 1, _text(services), ticket))
-    stays = body.verb == "advance"
+    stays = body.verb == Verb.ADVANCE
     at = (window, clerk, now, now) if stays else (0, "", now, 0)
     run(sql.MATTER_ADD, (body.next_matter, ticket, index + 1, body.next_service, *at, 0))
-    if stays:
-        run(sql.TICKET_AT_WINDOW, ("serving", window, clerk, now, ticket))
-    else:
-        run(sql.TICKET_AT_WINDOW, ("waiting", 0, "", now, ticket))
+    run(sql.TICKET_STATE if stays else sql.TICKET_FORWARDED, ("serving" if stays else "waiting", now, ticket))
 
 
 def _voided(run: Execute, stamp: Stamp, body: ev.TicketVoided) -> None:
@@ -159,7 +158,7 @@ def _stray(run: Execute, stamp: Stamp, body: ev.StrayPress) -> None:
 
 def _device(run: Execute, stamp: Stamp, body: ev.DeviceChanged) -> None:
     values = (body.kind, body.state, body.code, body.who, body.what_zh, body.remedy_zh)
-    run(sql.DEVICE_SET, (body.device, *values, stamp[1]))
+    run(sql.DEVICE_SET, (body.device, *values, body.since_ms or stamp[1]))
 
 
 PROJECTION: dict[type[ev.Body], Callable[[Execute, Stamp, Any], None]] = {

@@ -41,11 +41,13 @@ REQUEST_DROP = "DELETE FROM request WHERE id <= ?"
 
 TICKET_ADD = "INSERT INTO ticket VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 TICKET_CALLED = (
-    "UPDATE ticket SET state = 'called', window = ?, clerk = ?, recalls = 0, since_ms = ? WHERE id = ?"
+    "UPDATE ticket SET state = 'called', window = ?, clerk = ?, recalls = 0, to_window = 0,"
+    " since_ms = ? WHERE id = ?"
 )
 TICKET_RECALLED = "UPDATE ticket SET recalls = ? WHERE id = ?"
 TICKET_AT_WINDOW = "UPDATE ticket SET state = ?, window = ?, clerk = ?, since_ms = ? WHERE id = ?"
 TICKET_STATE = "UPDATE ticket SET state = ?, since_ms = ? WHERE id = ?"
+TICKET_FORWARDED = "UPDATE ticket SET state = ?, window = 0, recalls = 0, since_ms = ? WHERE id = ?"
 TICKET_RETURNED = (
     "UPDATE ticket SET state = 'waiting', window = 0, recalls = 0, place_ms = ?, since_ms = ? WHERE id = ?"
 )
@@ -78,7 +80,9 @@ RATING_UNRATED = "UPDATE rating SET state = 'unrated', reason = ?, ended_ms = ? 
 STRAY = "INSERT INTO stray VALUES (?,?,1) ON CONFLICT (day, window) DO UPDATE SET presses = presses + 1"
 
 PRINT_ADD = "INSERT INTO print_job VALUES (?,?,?,'queued',?,0,0,'','','')"
-PRINT_BEGUN = "UPDATE print_job SET state = 'sending', printer = ?, begun_ms = ? WHERE id = ?"
+PRINT_BEGUN = (
+    "UPDATE print_job SET state = 'sending', printer = ?, rung = '', reason = '', begun_ms = ? WHERE id = ?"
+)
 PRINT_ENDED = "UPDATE print_job SET state = ?, rung = ?, reason = ?, ended_ms = ? WHERE id = ?"
 
 WINDOW_SET = (
@@ -89,6 +93,7 @@ WINDOW_PAUSED = "UPDATE window SET state = 'paused', reason = ?, since_ms = ? WH
 WINDOWS_NEW_DAY = (
     "UPDATE window SET state = 'closed', clerk = '', reason = '', since_ms = ? WHERE state <> 'closed'"
 )
+DEVICES_NEW_DAY = "DELETE FROM device"
 DEVICE_SET = (
     "INSERT INTO device VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
     " state = excluded.state, code = excluded.code, who = excluded.who, what_zh = excluded.what_zh,"
