@@ -12,10 +12,6 @@ EVENTS_BETWEEN = (
     f"SELECT {EVENT_COLUMNS} FROM event e CROSS JOIN epoch ON epoch.ord = e.epoch"
     " WHERE e.id >= ? AND e.id < ? ORDER BY e.id"
 )
-EVENTS_AFTER = (
-    f"SELECT {EVENT_COLUMNS} FROM event e CROSS JOIN epoch ON epoch.ord = e.epoch"
-    " WHERE e.id > ? ORDER BY e.id LIMIT ?"
-)
 EVENT_LAST = "SELECT id, epoch, seq, at_ms, day, chain FROM event ORDER BY id DESC LIMIT 1"
 
 EPOCH_LAST = "SELECT ord, epoch, base FROM epoch ORDER BY ord DESC LIMIT 1"
@@ -103,3 +99,22 @@ DEVICES = "SELECT id, kind, state, code, who, what_zh, remedy_zh, since_ms FROM 
 WINDOWS = "SELECT number, state, clerk, reason, since_ms FROM window ORDER BY number"
 DAY_OPENED = "INSERT INTO day VALUES (?,?,0,'') ON CONFLICT (day) DO NOTHING"
 DAY_CLOSED = "UPDATE day SET closed_ms = ?, reason = ? WHERE day = ?"
+
+TICKET_COLUMNS = (
+    "t.id, t.number, t.state, t.service, t.chosen, t.matter, t.matter_index, t.matters, t.priority,"
+    " t.masked_name, t.day, t.arrival_ms, t.since_ms, t.window, t.recalls, t.reference, t.clock_ok,"
+    " (SELECT state FROM print_job WHERE ticket = t.id ORDER BY id DESC LIMIT 1),"
+    " (SELECT max(copy) FROM print_job WHERE ticket = t.id)"
+)
+TICKET_BY_ID = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id = ?"
+TICKET_BY_REFERENCE = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.reference = ?"
+TICKET_BY_NUMBER = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.day = ? AND t.number = ?"
+TICKETS_BETWEEN = f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id > ? AND t.id < ? ORDER BY t.id LIMIT ?"
+TICKETS_OF_STATE = (
+    f"SELECT {TICKET_COLUMNS} FROM ticket t WHERE t.id > ? AND t.id < ? AND t.state = ? ORDER BY t.id LIMIT ?"
+)
+EVENT_LINES = (
+    f"SELECT {EVENT_COLUMNS} FROM event e CROSS JOIN epoch ON epoch.ord = e.epoch"
+    " WHERE e.id > ? ORDER BY e.id LIMIT ?"
+)
+"""Cross-joined so that the events lead: ordered by their key, with no sorting."""
