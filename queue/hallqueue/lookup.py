@@ -48,7 +48,7 @@ class Lookup:
         rows = rows or self._rows(sql.TICKET_BY_NUMBER, (day, which.upper()))
         rows = rows or self._rows(sql.TICKET_BY_REFERENCE, (which,))
         if not rows:
-            raise UnknownTicket(which=which)
+            raise UnknownTicket(ticket=which)
         return self._view(rows[0])
 
     def tickets(self, day: str, state: str = "", after: int = 0, limit: int = 100) -> tuple[TicketView, ...]:
@@ -79,7 +79,7 @@ class Lookup:
             return ()
         start = max(0, epoch.base + (epoch.last_seq - limit if after < 0 else after))
         rows = self._rows(sql.EVENT_LINES, (start, limit))
-        return tuple(EventLine(*row[:4], bool(row[4]), *row[5:]) for row in rows)
+        return tuple(_line(row) for row in rows)
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
         try:
@@ -113,3 +113,17 @@ class Lookup:
             copies=copies or 0,
             clock_ok=bool(clock_ok),
         )
+
+
+def _line(row: Any) -> EventLine:
+    epoch, seq, at_ms, day, clock_ok, actor, type_name, body = row
+    return EventLine(
+        epoch=epoch,
+        seq=seq,
+        at_ms=at_ms,
+        day=day,
+        clock_ok=bool(clock_ok),
+        actor=actor,
+        type=type_name,
+        body=body,
+    )
