@@ -1,0 +1,114 @@
+"""The rating desk: every window's pad, asked at 办结 and taken only from the citizen's hand.
+
+It follows the hall as the keeper pushes it: an open rating session at a window lights that window's
+pad; one press goes to the keeper; only the keeper's answer is thanked for. It holds no state that
+matters: started anew at any moment, it asks where a session is open and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+
+from hallevaluator.delivery import Delivery, Sleep, waits
+from hallevaluator.desk_state import Asked, DeskState
+from hallevaluator.keymap import FOUR_BUTTONS, KeyMap
+from hallevaluator.pads import OpenPad
+from hallevaluator.window import DeskTimes, WindowAtWork
+from hallqueue.clock import Clock
+from hallqueue.errors import Trouble
+from hallqueue.service import HallService
+from hallqueue.states import RatingState
+from hallqueue.views import HallSnapshot, RatingView
+
+log = logging.getLogger(__name__)
+
+
+class RatingDesk:
+    """The desks of all windows that have a pad.
+
+    ``clock`` is the wall clock that the keeper's deadlines are on; ``seconds`` only rises and is what
+    the desk waits by, so a clock that is set does not end a citizen's time to answer. ``token`` makes
+    the part of the idempotency keys that is new with each start.
+    """
+
+    def __init__(
+        self,
+        service: HallService,
+        pads: Mapping[int, OpenPad],
+        key_map: KeyMap = FOUR_BUTTONS,
+        *,
+        clock: Clock,
+        seconds: Callable[[], float] = time.monotonic,
+        times: DeskTimes | None = None,
+        token: Callable[[], str] = secrets.token_hex,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._service, self._pads, self._key_map = service, pads, key_map
+        self._clock, self._seconds, self._times = clock, seconds, times or DeskTimes()
+        self._token, self._sleep = token, sleep
+        self._windows: dict[int, WindowAtWork] = {}
+
+    def state(self, window: int) -> DeskState:
+        """What the desk of a window is doing; FAULTY while the desk does not run."""
+        at_work = self._windows.get(window)
+        return at_work.state if at_work is not None else DeskState.FAULTY
+
+    async def run(self) -> None:
+        """Work until cancelled. Raises a Refused when the keeper will not have this peer as a desk.
+
+        Cancelled while a press is on its way, it may leave it unrecorded; the session is open then, and
+        the next start asks again.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._work(group)
+        except BaseExceptionGroup as errors:
+            if len(errors.exceptions) == 1:
+                raise errors.exceptions[0] from None
+            raise
+
+    async def _work(self, group: asyncio.TaskGroup) -> None:
+        boot = self._token()
+        try:
+            for window, open_pad in self._pads.items():
+                self._windows[window] = WindowAtWork(
+                    open_pad,
+                    self._key_map,
+                    Delivery(self._service, window, boot=boot, sleep=self._sleep),
+                    seconds=self._seconds,
+                    times=self._times,
+                    spawn=group.create_task,
+                )
+                self._windows[window].begin()
+            await self._watch()
+        finally:
+            for at_work in self._windows.values():
+                at_work.close()
+            self._windows.clear()
+
+    async def _watch(self) -> None:
+        pauses = waits()
+        while True:
+            try:
+                async for hall in self._service.watch():
+                    self._saw(hall)
+                    pauses = waits()
+            except Trouble as trouble:
+                log.warning("the rating desk lost sight of the hall: %s", trouble)
+            await self._sleep(next(pauses))
+
+    def _saw(self, hall: HallSnapshot) -> None:
+        for window in hall.windows:
+            at_work = self._windows.get(window.number)
+            if at_work is not None:
+                at_work.saw(self._asked(window.rating))
+
+    def _asked(self, rating: RatingView | None) -> Asked | None:
+        if rating is None or rating.state is not RatingState.OPEN:
+            return None
+        left_s = (rating.until_ms - self._clock.now_ms()) / 1000
+        return Asked(rating.matter, self._seconds() + left_s)
