@@ -1,0 +1,1 @@
+"""``hall demo``: a whole hall on simulated devices, with its roles as real processes."""

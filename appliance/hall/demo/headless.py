@@ -1,0 +1,169 @@
+"""``hall demo --headless``: simulated people drive the real hall; ends with one verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import sys
+import time
+from collections.abc import Coroutine
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hall.demo.clerks import Clerk
+from hall.demo.crowd import Crowd
+from hall.demo.eyes import Slips, listen, look
+from hall.demo.house import House
+from hall.demo.measure import Witness
+from hall.demo.people import draw_visitors
+from hall.demo.settings import DemoSettings
+from hall.demo.verdict import judge
+from halldrivers.printersim import draw_slip
+
+ARRIVE_EVERY_S = 26.0
+"""Simulated seconds between two visitors: a little faster than six windows can serve."""
+PAPER_WITHIN_S = 20.0
+TELL_EVERY_S = 2.0
+
+
+class Day:
+    """One simulated day in one house."""
+
+    def __init__(self, house: House, visitors: int) -> None:
+        self._house, self._count = house, visitors
+        self._speed = house.settings.speed
+        self.witness = Witness()
+        self.slips = Slips(self.witness, time.monotonic)
+
+    async def run(self) -> dict[str, Any]:
+        """Everything from the first touch to the verdict."""
+        house, settings = self._house, self._house.settings
+        began = time.monotonic()
+        house.printer.on_slip(self.slips.came_out)
+        await house.start()
+        try:
+            plan = house.config.plan
+            run = f"demo-{time.time_ns():x}"
+            crowd = Crowd(
+                house.client("terminal"),
+                self.witness,
+                press=house.press,
+                asks=house.asks,
+                clock=time.monotonic,
+                speed=self._speed,
+                rating_wait_s=plan.rating.timeout_s,
+                touch_keys=(f"{run}-touch-{n}" for n in itertools.count(1)),
+            )
+            clerks = [
+                Clerk(
+                    window,
+                    plan,
+                    house.client("window", window.number),
+                    crowd,
+                    self.witness,
+                    run=run,
+                    seed=settings.seed,
+                    speed=self._speed,
+                    clock=time.monotonic,
+                    play_with_pad=lambda number: house.press(number, "2"),
+                )
+                for window in plan.windows
+            ]
+            visitors = draw_visitors(plan, self._count, settings.seed, gap_s=ARRIVE_EVERY_S)
+            others = [
+                listen(house.client("staff"), crowd, self.witness, time.monotonic),
+                look(house.client("screen"), self.witness, time.monotonic),
+                self._tell(),
+            ]
+            await self._live(clerks, [crowd.arrive(v) for v in visitors], others)
+            await self._paper_settled()
+            copy = settings.folder / "verdict.db"
+            await house.client("admin").backup(str(copy))
+            hall = await house.client("screen").snapshot()
+            strays = sum(window.stray_today for window in hall.windows)
+        finally:
+            await house.stop()
+        self._draw_last(settings.folder / "slips")
+        checks = judge(copy, self.witness, self.slips)
+        copy.unlink()
+        return {
+            "ok": all(check.held for check in checks),
+            "visitors": self._count,
+            "seed": settings.seed,
+            "speed": self._speed,
+            "took_s": round(time.monotonic() - began, 1),
+            "counts": {
+                "tickets": len(self.witness.tickets),
+                "double_taps": len(self.witness.double_taps),
+                "slips": len(self.slips.numbers),
+                "spoiled_slips": self.slips.spoiled,
+                "calls": len(self.witness.calls),
+                "matters_finished": len(self.witness.finished),
+                "rated": hall.rated_today,
+                "unrated": hall.unrated_today,
+                "stray_presses": strays,
+                "visits": dict(sorted(self.witness.ended.items())),
+            },
+            "latency_ms": self.witness.latencies(),
+            "invariants": [asdict(check) for check in checks],
+            "state": str(settings.folder),
+        }
+
+    async def _live(
+        self,
+        clerks: list[Clerk],
+        arrivals: list[Coroutine[Any, Any, None]],
+        others: list[Coroutine[Any, Any, None]],
+    ) -> None:
+        """Visitors come, clerks serve until nobody is left; any failure ends the run."""
+        async with asyncio.TaskGroup() as group:
+            background = [group.create_task(other) for other in others]
+            working = [group.create_task(clerk.work()) for clerk in clerks]
+            await asyncio.gather(*(group.create_task(arrival) for arrival in arrivals))
+            hall = self._house.client("screen")
+            async for snapshot in hall.watch():
+                if snapshot.waiting_total == 0 and all(
+                    w.current is None and not w.held for w in snapshot.windows
+                ):
+                    break
+            for clerk in clerks:
+                clerk.go_home()
+            await asyncio.gather(*working)
+            # The last citizens may still be pressing; their sessions end by themselves.
+            async for snapshot in hall.watch():
+                if all(w.rating is None or w.rating.state != "open" for w in snapshot.windows):
+                    break
+            for task in background:
+                task.cancel()
+
+    async def _paper_settled(self) -> None:
+        hall = self._house.client("screen")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PAPER_WITHIN_S):
+                while await hall.print_queue():
+                    await asyncio.sleep(0.05)
+
+    async def _tell(self) -> None:
+        """Progress on stderr."""
+        hall = self._house.client("screen")
+        while True:
+            now = await hall.snapshot()
+            print(
+                f"取号 {now.issued_today}/{self._count}  等候 {now.waiting_total}  办结 {now.done_today}  "
+                f"评价 {now.rated_today}  小票 {len(self.slips.numbers)}",
+                file=sys.stderr,
+                flush=True,
+            )
+            await asyncio.sleep(TELL_EVERY_S)
+
+    def _draw_last(self, folder: Path) -> None:
+        if self._house.printer.slips:
+            folder.mkdir(exist_ok=True)
+            draw_slip(self._house.printer.slips[-1]).save(folder / "last.png")
+
+
+async def run_headless(settings: DemoSettings, visitors: int) -> dict[str, Any]:
+    """Run a simulated day and answer its report; ``ok`` says whether every invariant held."""
+    return await Day(House(settings), visitors).run()
