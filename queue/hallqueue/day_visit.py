@@ -170,7 +170,7 @@ def _finished(state: DayState, event: Event, body: MatterFinished) -> None:
     window_of(state, body.window).done += 1
     worked_ms = ticket.worked_ms + event.at_ms - ticket.work_since_ms
     if event.clock_ok and worked_ms >= 0:
-        state.work.measured(ticket.service, worked_ms / 1000)
+        state.work.measured(ticket.service, worked_ms)
     if verb is not Verb.ADVANCE:
         let_go(state, event, ticket, body.window)
     if verb is Verb.FINISH:

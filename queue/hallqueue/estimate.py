@@ -31,18 +31,21 @@ class Workload:
         self._enough = max(1, min(MIN_SAMPLES, self._limit))
         self._serves = {w.number: w.serves for w in plan.windows}
         self._overflow = {w.number: w.overflow for w in plan.windows}
-        self._planned = {s.id: s.minutes * 60.0 for s in plan.services}
-        self._seconds = dict(self._planned)
-        self._samples: dict[str, deque[float]] = {}
-        self._waiting: dict[str, int] = dict.fromkeys(self._planned, 0)
+        self._planned_ms = {s.id: s.minutes * 60_000 for s in plan.services}
+        self._handling_ms = dict(self._planned_ms)
+        self._samples: dict[str, deque[int]] = {}
+        self._waiting: dict[str, int] = dict.fromkeys(self._planned_ms, 0)
         self._open: set[int] = set()
         self._windows: dict[str, tuple[int, ...]] = {}
         """Open windows that may call the service, also as overflow."""
-        self._carries: dict[int, tuple[str, ...]] = {}
-        """The services whose lines weigh on a window: its own, and overflow that nobody else serves."""
-        self._carriers: dict[str, int] = {}
-        self._share: dict[str, float] = dict.fromkeys(self._planned, 0.0)
-        """Seconds of a service's line that each window carrying it has to do."""
+        self._carriers: dict[str, tuple[int, ...]] = {}
+        """Open windows that a service's line weighs on: those that serve it, or if none does those that
+        take it as overflow."""
+        self._share_ms: dict[str, int] = dict.fromkeys(self._planned_ms, 0)
+        """Of a service's line, what each of its carriers has to do."""
+        self._load_ms: dict[int, int] = {}
+        """Of all lines, what an open window has to do: the sum of its shares. Whole milliseconds, so
+        that adding and subtracting forever stays exact."""
 
     def window_changed(self, window: int, is_open: bool) -> None:
         """A window of the plan opened, paused or closed."""
@@ -50,59 +53,59 @@ class Workload:
             return
         (self._open.add if is_open else self._open.discard)(window)
         opened = sorted(self._open)
-        served = {s for w in opened for s in self._serves[w]}
-        self._carries = {
-            w: tuple(s for s in self._serves[w] if s in self._planned)
-            + tuple(s for s in self._overflow[w] if s not in served and s in self._planned)
-            for w in opened
-        }
-        self._windows = {
-            s: tuple(w for w in opened if s in self._serves[w] or s in self._overflow[w])
-            for s in self._planned
-        }
-        self._carriers = {s: sum(s in carried for carried in self._carries.values()) for s in self._planned}
-        for service in self._planned:
+        for service in self._planned_ms:
+            serving = tuple(w for w in opened if service in self._serves[w])
+            spare = tuple(w for w in opened if service in self._overflow[w] and w not in serving)
+            self._windows[service] = serving + spare
+            self._carriers[service] = serving or spare
+        self._share_ms = dict.fromkeys(self._planned_ms, 0)
+        self._load_ms = dict.fromkeys(opened, 0)
+        for service in self._planned_ms:
             self._reckon(service)
 
     def line_changed(self, service: str, waiting: int) -> None:
         """The number of those in line for a service changed."""
-        if service in self._planned:
+        if service in self._planned_ms:
             self._waiting[service] = waiting
             self._reckon(service)
 
-    def measured(self, service: str, seconds: float) -> None:
+    def measured(self, service: str, worked_ms: int) -> None:
         """A matter was finished after this much work on it (time held not counted)."""
-        if service not in self._planned or self._limit <= 0:
+        if service not in self._planned_ms or self._limit <= 0:
             return
         samples = self._samples.setdefault(service, deque(maxlen=self._limit))
-        samples.append(seconds)
+        samples.append(worked_ms)
         if len(samples) >= self._enough:
-            self._seconds[service] = float(median(samples))
+            self._handling_ms[service] = round(median(samples))
             self._reckon(service)
 
     def open_windows(self, service: str) -> tuple[int, ...]:
         """The open windows that may call the service."""
         return self._windows.get(service, ())
 
-    def seconds(self, service: str) -> float:
+    def handling_ms(self, service: str) -> int:
         """The handling time to reckon with."""
-        return self._seconds.get(service, 0.0)
+        return self._handling_ms.get(service, 0)
 
     def samples(self, service: str) -> int:
         """How many measurements that rests on; 0 is the plan's usual time."""
         count = len(self._samples.get(service, ()))
         return count if count >= self._enough else 0
 
-    def estimate(self, service: str, ahead: int, rest: Callable[[int], float]) -> Estimate:
-        """The wait behind ``ahead`` others; ``rest`` tells the seconds a window still has with its person."""
-        windows = self.open_windows(service)
-        each = self.seconds(service)
-        heights = sorted(rest(w) + self._other_lines(w, service) for w in windows)
+    def estimate(self, service: str, ahead: int, rest_ms: Callable[[int], int]) -> Estimate:
+        """The wait behind ``ahead`` others; ``rest_ms`` tells what a window still has with its person."""
+        windows = self._windows.get(service, ())
+        each_ms = self._handling_ms.get(service, 0)
+        share_ms = self._share_ms.get(service, 0)
+        carriers = self._carriers.get(service, ())
+        load = self._load_ms
+        heights = [rest_ms(w) + load[w] - (share_ms if w in carriers else 0) for w in windows]
+        heights.sort()
         return Estimate(
             ahead=ahead,
-            wait_s=round(_level(heights, ahead * each)) if heights else -1,
+            wait_s=round(_level(heights, ahead * each_ms) / 1000) if heights else -1,
             windows=len(windows),
-            service_s=round(each),
+            service_s=round(each_ms / 1000),
             samples=self.samples(service),
         )
 
@@ -114,26 +117,29 @@ class Workload:
             "samples": {s: list(d) for s, d in sorted(self._samples.items())},
         }
 
-    def _other_lines(self, window: int, service: str) -> float:
-        carried = self._carries[window]
-        work = sum(map(self._share.__getitem__, carried))
-        return work - self._share[service] if service in carried else work
-
     def _reckon(self, service: str) -> None:
-        carriers = self._carriers.get(service, 0)
-        work = self._waiting[service] * self._seconds[service]
-        self._share[service] = work / carriers if carriers else 0.0
+        carriers = self._carriers.get(service, ())
+        if not carriers:
+            return
+        share = self._waiting[service] * self._handling_ms[service] // len(carriers)
+        more = share - self._share_ms[service]
+        self._share_ms[service] = share
+        load = self._load_ms
+        for window in carriers:
+            load[window] += more
 
 
-def _level(heights: list[float], work: float) -> float:
+def _level(heights: list[int], work: int) -> float:
     """How high ``work`` stands when poured over columns of these heights, lowest first."""
-    poured = work
+    if not work:
+        return heights[0]
+    poured, level = work, 0.0
     for count, height in enumerate(heights, start=1):
         poured += height
         level = poured / count
         if count == len(heights) or level <= heights[count]:
             break
-    return max(level, heights[0])
+    return level
 
 
 def basis(estimate: Estimate) -> str:

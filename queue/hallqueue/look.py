@@ -148,7 +148,7 @@ class Look:
     def estimate(self, service: str, rank: int, now_ms: int) -> Estimate:
         """等待时间 of a ticket of that rank taken now."""
         ahead = self._state.lines.waiting_before(service, rank)
-        return self._state.work.estimate(service, ahead, lambda window: self._rest(window, now_ms))
+        return self._state.work.estimate(service, ahead, lambda window: self._rest_ms(window, now_ms))
 
     def may_return(self, t: TicketRecord, now_ms: int) -> bool:
         """Whether a passed ticket is within the plan's limits of tickets and minutes."""
@@ -215,17 +215,16 @@ class Look:
             refusal_en=f"{error.what_en}; {error.remedy_en}" if error else "",
         )
 
-    def _rest(self, window: int, now_ms: int) -> float:
-        """Seconds that the window still needs for the person it has."""
+    def _rest_ms(self, window: int, now_ms: int) -> int:
+        """What the window still needs for the person it has."""
         current = self._state.windows[window].current
         if not current:
-            return 0.0
+            return 0
         ticket = self._state.tickets[current]
-        usual = self._state.work.seconds(ticket.service)
+        usual_ms = self._state.work.handling_ms(ticket.service)
         if ticket.state is not TicketState.SERVING:
-            return usual
-        worked_ms = ticket.worked_ms + max(0, now_ms - ticket.work_since_ms)
-        return max(0.0, usual - worked_ms / 1000)
+            return usual_ms
+        return max(0, usual_ms - ticket.worked_ms - max(0, now_ms - ticket.work_since_ms))
 
     def _hint(self, service: Service) -> str:
         first = service.matters[0] if service.matters else service.id
