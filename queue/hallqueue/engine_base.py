@@ -38,12 +38,12 @@ class EngineBase:
         self._counters = counters
         self._log = log
         self._reference = reference
-        self._hours = Hours(plan.calendar)
+        self.hours = Hours(plan.calendar)
         self._services = {s.id: s for s in plan.services}
         self._windows = {w.number: w for w in plan.windows}
         self._callable = {w.number: frozenset(w.serves + w.overflow) for w in plan.windows}
         self._priorities = {p.id: p.rank for p in plan.priorities}
-        self._look = Look(plan, state, self._hours)
+        self._look = Look(plan, state, self.hours)
 
     def _record(self, moment: Moment, *bodies: Body) -> None:
         """Append the events and take them in. Raises ``ValueError`` when the moment is of another day."""

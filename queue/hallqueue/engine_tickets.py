@@ -37,7 +37,7 @@ class TicketOps(EngineBase):
             raise BadRequest(why=f"priority {priority}")
         if channel not in CHANNELS:
             raise BadRequest(why=f"channel {channel}")
-        no = refusal(self.state, self._hours, chosen, moment, channel)
+        no = refusal(self.state, self.hours, chosen, moment, channel)
         if no is None:
             no = person_refusal(self.state, chosen, person)
         if no is not None:
