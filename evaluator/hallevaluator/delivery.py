@@ -24,6 +24,9 @@ from hallqueue.views import RatingView
 KIND = "rating-pad"
 """The kind of device under which pads are reported."""
 
+MAX_TEXT = 200
+"""Characters of a text in a report; the keeper refuses long ones."""
+
 Sleep = Callable[[float], Awaitable[None]]
 
 log = logging.getLogger(__name__)
@@ -148,8 +151,8 @@ class Delivery:
             state=report.state,
             code=fault.code if fault else "",
             who=fault.who if fault else "",
-            what_zh=fault.what_zh if fault else "",
-            remedy_zh=fault.remedy_zh if fault else "",
+            what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
+            remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
         )
 
     async def _standing(self, pauses: Iterator[float]) -> RatingView | None:

@@ -210,10 +210,8 @@ class GpioRatingPad:
     def _read_keys(self) -> tuple[list[Press], float | None]:
         presses: list[Press] = []
         with self._wake:
-            edges = list(self._edges)
-            self._edges.clear()
-        for at_s, key, pressed in edges:
-            presses += self._debouncer.feed(at_s, key, pressed)
+            while self._edges:
+                presses += self._debouncer.feed(*self._edges.popleft())
         now_s = self._clock()
         if (due := self._debouncer.due_s) is not None and now_s - due < ON_TIME_S:
             presses += self._look(min(now_s, math.nextafter(due, -math.inf)))

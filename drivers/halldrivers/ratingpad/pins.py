@@ -103,11 +103,12 @@ def _gpio_errors() -> tuple[type[BaseException], ...]:
 def _opening_error(error: BaseException) -> DeviceError:
     import gpiozero
 
+    text = str(error).split(" by <")[0]  # gpiozero goes on with the repr of the device that has the pin
     if isinstance(error, gpiozero.GPIOPinInUse) or "busy" in str(error).lower():
-        return PinTaken(str(error))
+        return PinTaken(text)
     if isinstance(error, (ImportError, gpiozero.PinUnknownPi, PermissionError, FileNotFoundError)):
-        return GpioAbsent(str(error))
-    return PadGone(str(error))
+        return GpioAbsent(text)
+    return PadGone(text)
 
 
 class SimPin(Protocol):
