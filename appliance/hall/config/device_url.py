@@ -13,8 +13,8 @@ PRINTER_EXAMPLE = "tcp://192.168.1.87:9100"
 PAD_EXAMPLE = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
 
 _BAUDS = frozenset({1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400})
-_PINS = range(28)
-"""BCM numbers of the 40-pin header (gpiozero's default numbering)."""
+_PINS = range(2, 28)
+"""BCM numbers of the 40-pin header; 0 and 1 belong to the EEPROM of expansion boards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,26 @@ def pad_port(url: str) -> Port:
         raise UrlWrong("评价器只接受 gpio:// 开头", "a pad's begins with gpio://")
     if parts.netloc or parts.path:
         raise UrlWrong("gpio:// 后面直接写 ?keys=…&lamps=…", "only ?keys=…&lamps=… follows gpio://")
-    options = _options(parts, {"keys", "lamps"})
-    pins: list[int] = []
-    for name in ("keys", "lamps"):
-        texts = options.get(name, "").split(",")
-        if len(texts) != 4 or not all(text.isascii() and text.isdigit() for text in texts):
-            raise UrlWrong(f"{name} 要四个引脚号", f"{name} takes four pin numbers")
-        pins += [int(text) for text in texts]
+    options = _options(parts, {"keys", "lamps", "stable_ms"})
+    pins = _four_pins("keys", options.get("keys", ""))
+    if "lamps" in options:
+        pins += _four_pins("lamps", options["lamps"])
+    stable_ms = options.get("stable_ms", "8")
+    if not (stable_ms.isascii() and stable_ms.isdigit() and 1 <= int(stable_ms) <= 100):
+        raise UrlWrong("stable_ms 是 1 到 100 毫秒", "stable_ms is 1 to 100 milliseconds")
     for pin in pins:
         if pin not in _PINS:
             raise UrlWrong(f"没有引脚 GPIO{pin}", f"there is no pin GPIO{pin}")
         if pins.count(pin) > 1:
             raise UrlWrong(f"引脚 GPIO{pin} 写了两次", f"pin GPIO{pin} is written twice")
     return Port(tuple(f"GPIO{pin}" for pin in pins))
+
+
+def _four_pins(name: str, text: str) -> list[int]:
+    texts = text.split(",")
+    if len(texts) != 4 or not all(text.isascii() and text.isdigit() for text in texts):
+        raise UrlWrong(f"{name} 要四个引脚号", f"{name} takes four pin numbers")
+    return [int(text) for text in texts]
 
 
 def _split(url: str) -> SplitResult:

@@ -1,0 +1,1 @@
+"""The verbs of the ``hall`` command, one module for each group of them."""

@@ -1,0 +1,171 @@
+"""Judges the hall from its snapshot: what is in order, what is wrong and who must act.
+
+A pure function of what the keeper shows, so that ``hall status``, a screen and a test agree. Unknown
+is a state: a device that reported nothing is said to be unknown, neither fine nor broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hallqueue.errors import Actor, HallError
+from hallqueue.plan import Plan
+from hallqueue.states import PrintState, WindowState
+from hallqueue.views import DeviceView, HallSnapshot, PrintView
+
+HEALTHY_STATES = frozenset({"online", "busy"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing that is wrong."""
+
+    code: str
+    subject: str
+    """``queue``, ``clock``, ``print`` or the device's name."""
+    since_ms: int
+    """0 when it is not known since when."""
+    who: str
+    what_zh: str
+    what_en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The hall in one line each, and everything that is wrong."""
+
+    at_ms: int
+    queue: str
+    printing: str
+    ratings: str
+    devices: str
+    troubles: tuple[Trouble, ...]
+
+
+def condition_of(snapshot: HallSnapshot, plan: Plan) -> Condition:
+    """The condition that a snapshot shows."""
+    open_windows = sum(window.state is WindowState.OPEN for window in snapshot.windows)
+    troubled = [job for job in snapshot.print_troubles if job.state is not PrintState.EXPIRED]
+    sick = [device for device in snapshot.devices if device.state not in HEALTHY_STATES]
+    return Condition(
+        at_ms=snapshot.at_ms,
+        queue=(
+            f"{snapshot.day} 等待{snapshot.waiting_total} 已取{snapshot.issued_today}"
+            f" 办结{snapshot.done_today} 开窗{open_windows}/{len(snapshot.windows)}"
+        ),
+        printing=f"{len(troubled)}个任务待处理" if troubled else "正常",
+        ratings=f"已评{snapshot.rated_today} 未评{snapshot.unrated_today}",
+        devices=f"{len(snapshot.devices) - len(sick)}/{len(snapshot.devices)}正常"
+        if snapshot.devices
+        else "未报告",
+        troubles=(
+            *_clock(snapshot),
+            *_unserved(snapshot, plan),
+            *(_job(job) for job in troubled),
+            *(_device(device) for device in sick),
+        ),
+    )
+
+
+def unreachable(error: HallError, now_ms: int) -> Condition:
+    """The condition of a hall whose keeper does not answer: nothing else can be known."""
+    return Condition(
+        at_ms=now_ms,
+        queue="不明",
+        printing="不明",
+        ratings="不明",
+        devices="不明",
+        troubles=(
+            Trouble(
+                code=error.code,
+                subject="queue",
+                since_ms=0,
+                who=Actor.TECHNICIAN,
+                what_zh=error.what_zh,
+                what_en=error.what_en,
+                remedy_zh="请看队列服务是否在运行：systemctl status hall-queue；手工启动：hall run queue",
+                remedy_en="systemctl status hall-queue shows whether it runs; by hand: hall run queue",
+            ),
+        ),
+    )
+
+
+def _clock(snapshot: HallSnapshot) -> Iterator[Trouble]:
+    if not snapshot.clock_ok:
+        yield Trouble(
+            code="T-01",
+            subject="clock",
+            since_ms=0,
+            who=Actor.TECHNICIAN,
+            what_zh="系统时间不可信，记录已注明",
+            what_en="the clock is not to be trusted; the records say so",
+            remedy_zh="请联网校时，或用 timedatectl set-time 设置时间",
+            remedy_en="connect it to the network, or set it with timedatectl set-time",
+        )
+
+
+def _unserved(snapshot: HallSnapshot, plan: Plan) -> Iterator[Trouble]:
+    """People wait for a service that no open window serves: nobody will ever call them."""
+    openly = {window.number for window in snapshot.windows if window.state is WindowState.OPEN}
+    able = {
+        service
+        for window in plan.windows
+        if window.number in openly
+        for service in (*window.serves, *window.overflow)
+    }
+    for line in snapshot.lines:
+        service = plan.service(line.service)
+        if not line.waiting or service is None or line.service in able:
+            continue
+        windows = [str(w.number) for w in plan.windows if line.service in (*w.serves, *w.overflow)]
+        yield Trouble(
+            code="T-02",
+            subject="queue",
+            since_ms=min((t.since_ms for t in snapshot.waiting if t.service == line.service), default=0),
+            who=Actor.CLERK,
+            what_zh=f"{service.name}有{line.waiting}人等待，但没有开着的窗口能办",
+            what_en=f"{line.waiting} wait for {line.service} and no open window serves it",
+            remedy_zh=f"请开{'、'.join(windows)}号窗口中的一个",
+            remedy_en=f"open one of the windows {', '.join(windows)}",
+        )
+
+
+def _job(job: PrintView) -> Trouble:
+    number = job.ticket.number
+    if job.state is PrintState.UNKNOWN:
+        return Trouble(
+            code="T-03",
+            subject="print",
+            since_ms=job.queued_ms,
+            who=Actor.CLERK,
+            what_zh=f"不知道{number}的票出来了没有（{job.reason}）",
+            what_en=f"nobody knows whether the paper of {number} came out ({job.reason})",
+            remedy_zh=f"请看出纸口，然后：hall print answer {job.job} --came-out yes|no",
+            remedy_en=f"look at the printer, then: hall print answer {job.job} --came-out yes|no",
+        )
+    return Trouble(
+        code="T-04",
+        subject="print",
+        since_ms=job.queued_ms,
+        who=Actor.CLERK,
+        what_zh=f"{number}的票没有打出来（{job.reason}）",
+        what_en=f"the paper of {number} did not come out ({job.reason})",
+        remedy_zh=f"打印机好了会自动重打；过期后用 hall ticket reprint {number}",
+        remedy_en=f"it is tried again by itself; once expired: hall ticket reprint {number}",
+    )
+
+
+def _device(device: DeviceView) -> Trouble:
+    return Trouble(
+        code=device.code or "T-05",
+        subject=device.device,
+        since_ms=device.since_ms,
+        who=device.who or Actor.TECHNICIAN,
+        what_zh=f"{device.device}：{device.what_zh or device.state}",
+        what_en=f"{device.device} is {device.state}",
+        remedy_zh=device.remedy_zh or "请检查设备和连线",
+        remedy_en="look at the device and its cable",
+    )

@@ -1,0 +1,106 @@
+"""What each role starts: the one place where the rooms are wired to a configuration.
+
+Everything is imported in the function that needs it, so that a role's process holds only its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from hall.config.model import HallConfig
+from hallqueue.access import Allowed, Policy, Role
+from hallqueue.paths import StateFolder
+
+log = logging.getLogger("hall.roles")
+
+
+def log_to_stderr() -> None:
+    """Logs go to stderr, where journald takes them and adds time and unit."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+
+
+def policy_of(config: HallConfig) -> Policy:
+    """Who may take which role; raises BadRequest for a user or group that this machine does not have."""
+    return Policy({Role(role): Allowed.named(*names) for role, names in config.access.items()})
+
+
+def queue(config: HallConfig, folder: StateFolder, socket: Path) -> None:
+    """Keep the hall until SIGTERM."""
+    from hallqueue.clock import SystemClock
+    from hallqueue.run import run_keeper
+
+    policy = policy_of(config)
+    asyncio.run(
+        run_keeper(
+            config.plan,
+            folder,
+            SystemClock(),
+            policy=policy,
+            socket_path=socket,
+            ready=lambda: log.info("the keeper is ready: %s", socket),
+        )
+    )
+
+
+def printer(config: HallConfig, socket: Path) -> None:
+    """Print until SIGTERM. The configuration has a printer (the command asked)."""
+    assert config.printer is not None
+    spooler = _room("hallprinter.spooler")
+    spooler.run_spooler(socket, config.printer.url, config.printer.profile)
+
+
+def evaluator(config: HallConfig, socket: Path) -> None:
+    """Ask for ratings at every window that has a pad, until SIGTERM."""
+    asyncio.run(_evaluate(config, socket))
+
+
+async def _evaluate(config: HallConfig, socket: Path) -> None:
+    from hallevaluator.desk import RatingDesk
+    from hallevaluator.keymap import KeyMap
+    from hallevaluator.pads import gpio_pad
+    from hallqueue.client import HallClient
+    from hallqueue.clock import SystemClock
+
+    levels = tuple(config.keys[key] for key in sorted(config.keys))
+    async with HallClient(socket, Role.EVALUATOR) as hall:
+        pads = {pad.window: gpio_pad(pad.url) for pad in config.pads}
+        desk = RatingDesk(hall, pads, KeyMap(levels), clock=SystemClock())
+        work = asyncio.ensure_future(desk.run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, work.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+def terminal(config: HallConfig, socket: Path) -> int:
+    """The citizen terminal on this terminal; answers the exit status."""
+    return _screen("hallkiosk.terminal", "run_terminal", config, socket, Role.TERMINAL)
+
+
+def window(config: HallConfig, socket: Path, number: int, clerk: str) -> int:
+    """The console of one window on this terminal; answers the exit status."""
+    return _screen("hallkiosk.window", "run_window", config, socket, Role.WINDOW, number, clerk)
+
+
+def screen(config: HallConfig, socket: Path) -> int:
+    """The hall screen on this terminal; answers the exit status."""
+    return _screen("hallkiosk.screen", "run_screen", config, socket, Role.SCREEN)
+
+
+def _screen(module: str, entry: str, config: HallConfig, socket: Path, role: Role, *of_window: Any) -> int:
+    from hallqueue.client import HallClient
+
+    service = HallClient(socket, role, *of_window)
+    return int(getattr(_room(module), entry)(service, config.plan, *of_window))
+
+
+def _room(module: str) -> Any:
+    return importlib.import_module(module)
