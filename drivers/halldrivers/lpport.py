@@ -58,6 +58,7 @@ class LpTransport(FdTransport):
         return True
 
     def _silence_is_not_end(self, fd: int, deadline: float) -> bool:
+        self._wait(fd, 0, time.monotonic())  # raises when the device has hung up
         _pause(min(deadline, time.monotonic() + _EMPTY_READ_PAUSE_S))
         return time.monotonic() < deadline
 

@@ -23,7 +23,7 @@ class MemoryTransport:
         self._capacity = capacity
         self._inbox = bytearray()
         self._is_open = False
-        self._was_opened = False
+        self._is_broken = False
         self._peer: MemoryTransport | None = None
 
     def join(self, peer: "MemoryTransport") -> None:
@@ -40,22 +40,24 @@ class MemoryTransport:
         self.close()
 
     def open(self) -> None:
-        """Open this end; raise `PortAbsent` when the other end was there and has gone."""
+        """Open this end, whether or not the other is there yet.
+
+        Raises `PortAbsent` while the other end has not noticed that this one was closed: it would otherwise
+        go on as if nothing had happened.
+        """
         with self._changed:
-            peer = self._other()
-            if peer._was_opened and not peer._is_open:
+            if self._other()._is_broken:
                 raise PortAbsent(self.name)
-            self._is_open = self._was_opened = True
+            self._is_open = True
             self._changed.notify_all()
 
     def close(self) -> None:
         """Close this end; the other end reads what is left and then finds the wire gone."""
         with self._changed:
-            self._is_open = False
+            if self._is_open and self._other()._is_open:
+                self._other()._is_broken = True
+            self._is_open = self._is_broken = False
             self._inbox.clear()
-            peer = self._other()
-            if not peer._is_open:  # both gone: the pair may be opened anew, from either end
-                self._was_opened = peer._was_opened = False
             self._changed.notify_all()
 
     def read(self, max_bytes: int, timeout_s: float) -> bytes:
@@ -69,7 +71,7 @@ class MemoryTransport:
                     del self._inbox[:max_bytes]
                     self._changed.notify_all()
                     return data
-                if self._peer_left():
+                if self._is_broken:
                     self.close()
                     raise PortGone(f"{self.name}: closed by the other end")
                 left_s = deadline - time.monotonic()
@@ -84,7 +86,7 @@ class MemoryTransport:
         with self._changed:
             while accepted < len(data):
                 self._check_open()
-                if self._peer_left():
+                if self._is_broken:
                     self.close()
                     raise PortGone(f"{self.name}: closed by the other end", accepted)
                 inbox = self._other()._inbox
@@ -108,10 +110,6 @@ class MemoryTransport:
     def _check_open(self) -> None:
         if not self._is_open:
             raise PortClosed(self.name)
-
-    def _peer_left(self) -> bool:
-        peer = self._other()
-        return peer._was_opened and not peer._is_open
 
 
 def memory_pair(capacity: int = DEFAULT_CAPACITY) -> tuple[MemoryTransport, MemoryTransport]:

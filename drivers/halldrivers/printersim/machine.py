@@ -2,7 +2,8 @@
 
 Order of things, as in a real unit:
 
-1. Arriving bytes are scanned for real-time commands, which are executed at once, also while offline.
+1. Arriving bytes are scanned for real-time commands, which are executed at once, also while offline; status
+   questions that arrive alone while offline are not stored, or a day of polling would fill the buffer.
 2. The bytes wait in the receive buffer. A full buffer takes no more, so the sender stalls.
 3. While the printer is online it reads one operation after the other; lines are printed one by one, each
    taking its height divided by the speed. Answers that are due "in order" (GS r, GS ( H, GS a) come when
@@ -31,7 +32,7 @@ from halldrivers.printersim.operations import (
 )
 from halldrivers.printersim.paper import WIDTH_DOTS, Blank, Element, Slip, Web
 from halldrivers.printersim.parser import CommandParser
-from halldrivers.printersim.realtime import Command, RealtimeScanner, Recover, StatusQuestion
+from halldrivers.printersim.realtime import Command, RealtimeScanner, Recover, StatusQuestion, only_questions
 
 HEAD_TO_CUTTER_DOTS = 96
 """Paper that GS V 65/66 feeds so that the last line is past the knife."""
@@ -96,7 +97,8 @@ class Machine:
                 self._unplug_left -= len(taken)
             for command in self._scanner.feed(taken):
                 self._execute_now(command)
-            self._parser.push(taken)
+            if not (self.body.is_offline and only_questions(taken)):
+                self._parser.push(taken)
             if self._unplug_left == 0:
                 self._pull_cable()
             self._catch_up()

@@ -58,3 +58,10 @@ class RealtimeScanner:
             while self._seen and self._seen not in _BEGINNINGS:
                 self._seen = self._seen[1:]
         return found
+
+
+def only_questions(data: bytes) -> bool:
+    """True when the bytes are whole status questions and nothing else."""
+    return len(data) % 3 == 0 and all(
+        isinstance(_COMMANDS.get(data[at : at + 3]), StatusQuestion) for at in range(0, len(data), 3)
+    )
