@@ -228,3 +228,20 @@ def migrate(connection: sqlite3.Connection) -> None:
     for name, function in MIGRATIONS:
         migrations(name=name)(function)
     migrations.apply(Database(connection))
+
+
+def missing(connection: sqlite3.Connection) -> list[str]:
+    """The tables and indexes that are not as this version makes them. Raises sqlite3.Error."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh)
+        expected = _objects(fresh)
+    finally:
+        fresh.close()
+    found = _objects(connection)
+    return [name for name, text in expected.items() if found.get(name) != text]
+
+
+def _objects(connection: sqlite3.Connection) -> dict[str, str]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite_%'")
+    return dict(rows.fetchall())

@@ -19,23 +19,21 @@ from typing import Self
 
 import msgspec
 
-from hallqueue import backup, schema
+from hallqueue import backup
 from hallqueue import statements as sql
 from hallqueue.chain import link
 from hallqueue.clock import Clock
 from hallqueue.codec import encode_body, event_of
-from hallqueue.connection import connect, storage_error
+from hallqueue.connection import storage_error
 from hallqueue.days import first_of_day
-from hallqueue.epochs import Epoch, begin_epoch, last_epoch, rolled_back
 from hallqueue.errors import Trouble
 from hallqueue.events import Body, Event
-from hallqueue.health import RUNNING, Finding, boot_id, examine
-from hallqueue.highwater import HighWater, Marks, read_marks
+from hallqueue.health import RUNNING, boot_id
 from hallqueue.numbers import StoredCounters
+from hallqueue.opening import Head, Opened, open_database
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Plan
 from hallqueue.project import project
-from hallqueue.recover import Loss, RecoveryReport, create, replace_damaged
 from hallqueue.unit import Moment
 
 log = logging.getLogger(__name__)
@@ -44,20 +42,6 @@ REQUEST_DAYS = 7
 """Request keys are kept this long: a client that was away longer must not repeat blindly."""
 _PRUNE_STEP = 500
 _DAY_MS = 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the log."""
-
-    epoch: str
-    seq: int
-    """0 when the epoch has no event yet."""
-    chain: bytes
-    at_ms: int
-    """Time of the newest event of any epoch; 0 when there is none."""
-    day: str
-    """Business day of the newest event; empty when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +57,17 @@ class StoredRequest:
 class Store:
     """Implements :class:`hallqueue.unit.Log` and, as :attr:`counters`, ``Counters``."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        folder: StateFolder,
-        epoch: Epoch,
-        head: Head,
-        high: HighWater,
-        recovery: RecoveryReport | None,
-    ) -> None:
+    def __init__(self, opened: Opened, folder: StateFolder) -> None:
         """Use :meth:`open`."""
         self.folder = folder
-        self.recovery = recovery
+        self.recovery = opened.recovery
         """What was lost when this store was opened, or None."""
-        self._connection = connection
-        self._run = connection.execute
-        self._epoch = epoch
-        self._head = self._durable = head
-        self._before_unit = head
+        self._connection = opened.connection
+        self._run = opened.connection.execute
+        self._epoch = opened.epoch
+        self._head = self._durable = self._before_unit = opened.head
         self._mark = 0
-        self.counters = StoredCounters(connection, high, self._durable_event)
+        self.counters = StoredCounters(opened.connection, opened.high_water, self._durable_event)
 
     @classmethod
     def open(
@@ -109,57 +84,7 @@ class Store:
         an error. Raises StorageNewer (the file is untouched), StorageReadOnly, StorageFull,
         StorageFailed.
         """
-        folder.prepare()
-        now_ms = clock.now_ms()
-        found = examine(folder, boot())
-        aside = restored = ""
-        if found is Finding.FRESH:
-            create(folder)
-        elif found is not Finding.SOUND:
-            aside, restored = replace_damaged(folder, now_ms)
-        connection = connect(folder.database)
-        try:
-            return cls._opened(connection, folder, found, (aside, restored), now_ms, new_epoch, boot())
-        except sqlite3.Error as error:
-            connection.close()
-            raise storage_error(error, folder.database) from error
-        except BaseException:
-            connection.close()
-            raise
-
-    @classmethod
-    def _opened(
-        cls,
-        connection: sqlite3.Connection,
-        folder: StateFolder,
-        found: Finding,
-        put: tuple[str, str],
-        now_ms: int,
-        new_epoch: Callable[[], str],
-        boot: str,
-    ) -> Self:
-        schema.migrate(connection)
-        marks = read_marks(folder.numbers)
-        before = last_epoch(connection)
-        loss = _loss(found, before, marks)
-        report = None
-        if loss is not None:
-            epoch = begin_epoch(connection, new_epoch(), loss, marks or Marks(), now_ms)
-            head = _head(connection, epoch)
-            if loss is not Loss.CREATED:
-                previous = before.name if before else ""
-                report = RecoveryReport(loss, now_ms, *put, epoch.name, previous, head.at_ms)
-                connection.execute(sql.META_SET, ("recovery", msgspec.json.encode(report).decode()))
-                log.error("recovered", extra={"loss": loss.value, "what_zh": report.zh, "what_en": report.en})
-        else:
-            assert before is not None  # _loss answers CREATED otherwise
-            epoch = before
-            head = _head(connection, epoch)
-        high = HighWater(folder.numbers, marks or Marks())
-        if marks is not None and marks.epoch != epoch.name:
-            high.restart(epoch.name)
-        connection.execute(sql.META_SET, (RUNNING, boot or "unknown"))
-        return cls(connection, folder, epoch, head, high, report)
+        return cls(open_database(folder, clock, new_epoch, boot), folder)
 
     # --- where the log ends ----------------------------------------------------------------------
 
@@ -336,23 +261,3 @@ class Store:
                 log.warning("closed without the end mark", extra={"why": str(error)})
         finally:
             self._connection.close()
-
-
-def _loss(found: Finding, before: Epoch | None, marks: Marks | None) -> Loss | None:
-    if found is Finding.DAMAGED:
-        return Loss.DAMAGED
-    if found is Finding.LOST:
-        return Loss.LOST
-    if before is None:
-        return Loss.CREATED
-    return Loss.ROLLED_BACK if marks is not None and rolled_back(before, marks) else None
-
-
-def _head(connection: sqlite3.Connection, epoch: Epoch) -> Head:
-    row = connection.execute(sql.EVENT_LAST).fetchone()
-    if row is None:
-        return Head(epoch.name, 0, epoch.genesis, 0, "")
-    _, order, seq, at_ms, day, chain = row
-    if order != epoch.order:
-        return Head(epoch.name, 0, epoch.genesis, at_ms, day)
-    return Head(epoch.name, seq, chain, at_ms, day)
