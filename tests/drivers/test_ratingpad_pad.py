@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from gpiozero import DigitalInputDevice, DigitalOutputDevice
 from gpiozero.pins.mock import MockFactory
 
+import halldrivers
 from halldrivers.ratingpad.debounce import Times
 from halldrivers.ratingpad.errors import GpioAbsent, KeyStuck, PadGone, PinTaken
 from halldrivers.ratingpad.lamps import LampState
@@ -295,3 +298,13 @@ def test_importing_the_driver_does_not_import_gpiozero() -> None:
         "sys.exit('gpiozero' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_gpiozero_is_imported_in_one_module_of_the_drivers() -> None:
+    folder = Path(halldrivers.__file__).parent
+    importing = [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        if re.search(r"^\s*(import|from) gpiozero", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert importing == ["ratingpad/pins.py"]

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 PRESS_S = 0.008
-"""Seconds of steady contact that make a press; contacts of small buttons settle within 5 ms [observed by
-makers of buttons, from memory], and a finger stays for 50 ms and more."""
+"""Seconds of steady contact that make a press: contacts of small buttons settle within 5 ms and a finger
+stays for 50 ms and more (from memory; ``stable_ms`` in the pad's URL changes it)."""
 RELEASE_S = 0.080
 """Seconds of steady release that end a press; nobody presses one key twice as fast, and worn contacts
 bounce for tens of milliseconds."""

@@ -1,7 +1,8 @@
-"""What the lamps of a pad show, as a table: never faster than one flash a second, readable from afar.
+"""What the lamps of a pad show, as a table.
 
-Two flashes a second is the most that is shown anywhere (WCAG 2.3.1 allows three): a pad stands in
-front of people of whom nobody asked whether light makes them ill.
+Two flashes a second is the most that is ever shown (WCAG 2.3.1 allows three): a pad stands in front of
+people of whom nobody asked whether flashing makes them ill. Before a press all lamps look alike, because
+a lamp of its own would recommend a key.
 """
 
 from __future__ import annotations
