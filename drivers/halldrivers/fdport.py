@@ -23,7 +23,7 @@ def open_failure(error: OSError, name: str) -> DeviceError:
     detail = f"{name}: {error.strerror or error}"
     if error.errno in (errno.EACCES, errno.EPERM):
         return PortDenied(detail)
-    if error.errno in (errno.EBUSY, errno.EAGAIN):
+    if error.errno in (errno.EBUSY, errno.EAGAIN, errno.EADDRINUSE):
         return PortBusy(detail)
     return PortAbsent(detail)
 

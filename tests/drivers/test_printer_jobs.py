@@ -1,7 +1,7 @@
 """Print jobs against the simulated printer: every fault on every rung.
 
-Two rules stand above all: `printed` only when the whole slip came out with its cut, `failed` only when nothing
-of it did or ever will.
+Two rules stand above all: `printed` only when the whole slip came out with its cut, `failed` only when
+nothing of it did or ever will.
 """
 
 import threading

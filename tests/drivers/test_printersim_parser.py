@@ -1,5 +1,7 @@
 """The simulated printer reads ESC/POS by itself; every vector here is written out by hand."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -190,7 +192,7 @@ def test_the_cut_of_the_bytes_does_not_change_what_is_read(cuts: list[int]) -> N
     parser = CommandParser()
     operations = []
     edges = [0, *sorted(cuts), len(JOB)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         operations += parse(JOB[begin:end], parser)
 
     assert joined(operations) == joined(parse(JOB))

@@ -4,6 +4,7 @@ The printer is given finished bytes; what a ticket looks like is decided elsewhe
 """
 
 from halldrivers.printerline.abilities import ConfirmBy, PrinterAbilities
+from halldrivers.printerline.answers import Query, StatusDecoder
 from halldrivers.printerline.device import JobInFlight, PrinterLine
 from halldrivers.printerline.job import JobResult, Outcome, Reason
 from halldrivers.printerline.status import Cover, Cutter, ErrorState, Online, Paper, PrinterStatus
@@ -21,5 +22,7 @@ __all__ = [
     "PrinterAbilities",
     "PrinterLine",
     "PrinterStatus",
+    "Query",
     "Reason",
+    "StatusDecoder",
 ]

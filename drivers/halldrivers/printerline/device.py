@@ -107,9 +107,14 @@ class PrinterLine:
     ) -> bool:
         """Get a printer out of a half-sent block and cut off what came out; False when it stays silent.
 
-        Drops a pending job. Also to be called before the first job after this machine lost power.
+        Drops a pending job. Also to be called before the first job after this machine lost power. A printer
+        that says it is out of paper (or the like) gets nothing and False: the filling would only pile up in
+        its buffer.
         """
         self._pending = None
+        self._in_step = False
+        if self.status().blocks_printing:
+            return False
         self._in_step = recovery.flush(self._link, timeout_s, largest_block_bytes, cut)
         return self._in_step
 

@@ -62,9 +62,7 @@ class Machine:
         self.width_dots = WIDTH_DOTS[width_mm]
         self._clock = clock
         self._random = random.Random(seed)
-        self._dots_per_s = dots_per_s
-        self._buffer_bytes = buffer_bytes
-        self._noise = noise
+        self._dots_per_s, self._buffer_bytes, self._noise = dots_per_s, buffer_bytes, noise
         self._parser = CommandParser(encoding, han_at_power_on)
         self._formatter = Formatter(self.width_dots)
         self._web = Web(self.width_dots)
