@@ -1,7 +1,7 @@
 """The decoder of what a printer sends back: bytes in, events out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from halldrivers.printerline.answers import (
@@ -117,6 +117,7 @@ def test_a_block_that_never_ends_is_dropped_at_the_bound() -> None:
     assert decoder.buffered <= MOST_BLOCK_BYTES
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=200), max_size=20))
 def test_no_bytes_make_the_decoder_raise_or_grow(chunks: list[bytes]) -> None:
     decoder = StatusDecoder()
@@ -125,6 +126,7 @@ def test_no_bytes_make_the_decoder_raise_or_grow(chunks: list[bytes]) -> None:
         assert decoder.buffered <= MOST_BLOCK_BYTES
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120), st.data())
 def test_the_cut_of_the_bytes_does_not_matter(data: bytes, draw: st.DataObject) -> None:
     at = draw.draw(st.integers(0, len(data)))
@@ -133,6 +135,7 @@ def test_the_cut_of_the_bytes_does_not_matter(data: bytes, draw: st.DataObject) 
     assert decoder.feed(data[:at]) + decoder.feed(data[at:]) == decode(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_after_any_noise_and_a_nul_a_process_id_is_heard(noise: bytes) -> None:
     decoder = StatusDecoder()

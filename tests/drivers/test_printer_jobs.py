@@ -228,7 +228,7 @@ def test_a_cover_opened_while_printing_is_waited_for(rung: ConfirmBy) -> None:
 
 @pytest.mark.parametrize("rung", [A, B])
 def test_a_slow_printer_is_printed_only_once_the_cut_is_done(rung: ConfirmBy) -> None:
-    with rig(dots_per_s=800) as (line, sim):
+    with rig(dots_per_s=300) as (line, sim):
         early = line.send_job(TICKET, "A001", rung, 0.1)
         assert (early.outcome, early.reason) == (Outcome.UNKNOWN, Reason.NO_CONFIRMATION)
         assert sim.slips == ()

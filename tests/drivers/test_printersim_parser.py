@@ -187,6 +187,7 @@ JOB = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(JOB)), max_size=8))
 def test_the_cut_of_the_bytes_does_not_change_what_is_read(cuts: list[int]) -> None:
     parser = CommandParser()
@@ -198,7 +199,7 @@ def test_the_cut_of_the_bytes_does_not_change_what_is_read(cuts: list[int]) -> N
     assert joined(operations) == joined(parse(JOB))
 
 
-@settings(max_examples=200)
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_parser_raise_or_stand_still(data: bytes) -> None:
     parser = CommandParser()
