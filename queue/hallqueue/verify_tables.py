@@ -54,7 +54,7 @@ class TableCheck:
         for table, rows in expected.items():
             key, statement = _RANGED[table]
             found = self._rows(statement, (self._seen[table], _END if last else tops[table]))
-            self._compare(table, rows, {row[key]: row for row in found})
+            self._compare(table, rows, self._keyed(table, key, found))
             if table == "ticket":
                 self._numbers(found)
                 self._windows(found)
@@ -88,6 +88,16 @@ class TableCheck:
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
         self.rows += len(rows)
         return rows
+
+    def _keyed(self, table: str, key: str, found: list[Row]) -> dict[Any, Row]:
+        """The rows by their key, saying which come twice (someone rebuilt the table without its key)."""
+        keyed: dict[Any, Row] = {}
+        for row in found:
+            if row[key] in keyed:
+                fault = _FAULTS.get(table, Fault.UNEXPLAINED)
+                self._findings.say(fault, f"{table} {row[key]}", "is there twice")
+            keyed[row[key]] = row
+        return keyed
 
     def _compare(self, table: str, explained: dict[Any, Row], found: dict[Any, Row]) -> None:
         other = _FAULTS.get(table, Fault.UNEXPLAINED)
