@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "call": ("hall.commands.window:call", "叫号: call the next ticket, or a certain one, to a window."),
     "config": ("hall.commands.config:config", "Check or show hall.toml."),
     "day": ("hall.commands.day:day", "Close the day."),
+    "demo": ("hall.commands.demo:demo", "A whole hall on simulated devices, in this terminal."),
     "print": ("hall.commands.printing:printing", "Print jobs: list them, answer an unknown one."),
     "run": ("hall.commands.run:run", "Run one role in the foreground (what systemd starts)."),
     "screen": ("hall.commands.run:screen", "大屏: the hall screen."),
