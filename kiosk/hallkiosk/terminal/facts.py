@@ -27,6 +27,8 @@ def waiting_status(line: LineView, words: Words) -> str:
 
 
 def _status(waiting: int, wait_s: int, words: Words) -> str:
+    if wait_s < 0:
+        return words.zh("terminal.waiting-closed" if waiting else "terminal.nobody-closed", count=waiting)
     if wait_s > 0:
         return words.zh("terminal.waiting-about", count=waiting, minutes=in_minutes(wait_s))
     if waiting == 0 and wait_s == 0:

@@ -7,6 +7,7 @@ must know are never among them. Widths are cells; lines break by the rules that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallkiosk.terminal.model import Face, Line, Tone
@@ -48,15 +49,16 @@ def face_rows(face: Face, width: int, height: int) -> tuple[Row, ...]:
     """The lines of a button in a place of that size: its name first, then its state, English, and note."""
     if width < 2 or height < 1:
         return ()
-    name = f"{face.shortcut} {face.text.zh}" if face.shortcut else face.text.zh
+    chinese = f"{face.shortcut} {face.text.zh}" if face.shortcut else face.text.zh
+    both = f"{chinese} {face.text.en}"
+    if height <= MIN_ROWS and not (face.status or face.note) and face.text.en and text_width(both) <= width:
+        return (Row(both, Tone.STRONG),)
     parts = {
-        "name": _rows(name, width, Tone.STRONG),
+        "name": _rows(chinese, width, Tone.STRONG),
         "english": _rows(face.text.en, width, Tone.HINT),
         "note": _rows(face.note, width, Tone.HINT),
         "status": _rows(face.status, width, Tone.PLAIN),
     }
-    if not face.text.zh or (height == 1 and not face.status and face.text.en):
-        parts["name"], parts["english"] = _one_line(face, width), ()
     kept = {"name"}
     left = height - len(parts["name"])
     for part in ("status", "english", "note"):
@@ -64,11 +66,6 @@ def face_rows(face: Face, width: int, height: int) -> tuple[Row, ...]:
             kept.add(part)
             left -= len(parts[part])
     return tuple(row for part, rows in parts.items() if part in kept for row in rows)[:height]
-
-
-def _one_line(face: Face, width: int) -> tuple[Row, ...]:
-    both = " ".join(part for part in (face.text.zh, face.text.en) if part)
-    return _rows(both if text_width(both) <= width else face.text.zh, width, Tone.STRONG)
 
 
 def _rows(text: str, width: int, tone: Tone) -> tuple[Row, ...]:
@@ -91,20 +88,39 @@ def arrange(big: str, lines: tuple[Line, ...], width: int, height: int) -> Notic
         return Notice(0, (), 0)
     least = _BIG_HAN_ROWS if text_width(big) > len(big) else _BIG_LATIN_ROWS
     must = _height([line for line in lines if line.rank == 0], width)
-    has_big = bool(big) and height - must >= least
-    room = height - least if has_big else height - len(_rows(big, width, Tone.STRONG))
-    kept = list(lines)
+    if not big or height - must < least:
+        name = _rows(big, width, Tone.NAME)
+        kept = _kept(lines, width, height - len(name))
+        rows = _spaced(kept, width, height - len(name) - (1 if name else 0))
+        gap = (Row("", Tone.PLAIN),) if name and len(name) + len(rows) < height else ()
+        return Notice(0, (*name, *gap, *rows)[:height], 0)
+    gap_rows = 1 if height - must > least else 0
+    kept = _kept(lines, width, height - least - gap_rows)
+    used = _height(kept, width) + gap_rows
+    big_rows = min(_BIG_MOST_ROWS, height - used)
+    return Notice(big_rows, _spaced(kept, width, height - gap_rows - big_rows), gap_rows)
+
+
+def _kept(lines: tuple[Line, ...], width: int, room: int) -> tuple[Line, ...]:
+    """The lines for which there is room; the highest ranks are left out first."""
     for rank in sorted({line.rank for line in lines if line.rank}, reverse=True):
-        if _height(kept, width) <= room:
+        if _height(lines, width) <= room:
             break
-        kept = [line for line in kept if line.rank != rank]
-    rows = tuple(row for line in kept for row in _rows(line.text, width, line.tone))
-    if not has_big:
-        return Notice(0, (*_rows(big, width, Tone.STRONG), *rows)[:height], 0)
-    spare = height - least - len(rows)
-    gap = 1 if spare > 0 else 0
-    return Notice(min(_BIG_MOST_ROWS, least + spare - gap), rows, gap)
+        lines = tuple(line for line in lines if line.rank != rank)
+    return lines
 
 
-def _height(lines: list[Line], width: int) -> int:
+def _spaced(lines: tuple[Line, ...], width: int, room: int) -> tuple[Row, ...]:
+    """The rows, with an empty one before each new thought where there is room for all of those."""
+    breaks = sum(line.rank == 0 for line in lines[1:])
+    is_airy = _height(lines, width) + breaks <= room
+    rows: list[Row] = []
+    for line in lines:
+        if is_airy and line.rank == 0 and rows:
+            rows.append(Row("", Tone.PLAIN))
+        rows += _rows(line.text, width, line.tone)
+    return tuple(rows)
+
+
+def _height(lines: Sequence[Line], width: int) -> int:
     return sum(len(_rows(line.text, width, line.tone)) for line in lines)

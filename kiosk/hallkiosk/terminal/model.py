@@ -30,6 +30,8 @@ class Tone(Enum):
     """How a line is meant; the colour never says it alone."""
 
     PLAIN = "plain"
+    NAME = "name"
+    """What it is about, where there is no room to draw it big."""
     STRONG = "strong"
     HINT = "hint"
     WARN = "warn"

@@ -22,6 +22,7 @@ _PRESSED_S = 0.15
 """How long a button looks pressed."""
 _STYLES = {
     Tone.PLAIN: "",
+    Tone.NAME: "bold $hall-number",
     Tone.STRONG: "bold",
     Tone.HINT: "$hall-hint not bold",
     Tone.WARN: "bold $hall-warn-text on $hall-warn",
@@ -38,7 +39,7 @@ class TouchButton(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    TouchButton { width: 1fr; height: 1fr; }
+    TouchButton { width: 1fr; }
     TouchButton.-chosen { background: $hall-button-active; color: $hall-button-active-text; }
     """
 
@@ -50,6 +51,7 @@ class TouchButton(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id, classes="big-button")
+        self.styles.height = "1fr"  # the shared class is three rows high; here the place decides
         self.face: Face | None = None
         """What stands on it; None is not shown."""
 

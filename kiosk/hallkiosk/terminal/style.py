@@ -14,10 +14,10 @@ CitizenTerminal > #question {
 }
 CitizenTerminal > #choices { margin: 0 1; }
 CitizenTerminal > #foot { width: 1fr; height: 4; padding: 1 1 0 1; }
-CitizenTerminal #back { width: 2fr; }
-CitizenTerminal #foot-note { width: 2fr; height: 1fr; content-align: center middle; text-align: center; }
-CitizenTerminal #go { width: 3fr; }
-CitizenTerminal.-tall > .title { height: 3; content-align: left middle; }
+CitizenTerminal #back { width: 30%; }
+CitizenTerminal #foot-note { width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
+CitizenTerminal #go { width: 45%; }
+CitizenTerminal > .title { content-align: left middle; }
 CitizenTerminal.-tall > #question { height: 2; margin: 1 0; }
 CitizenTerminal.-portrait > #foot { height: 7; padding: 1 1 1 1; }
 """

@@ -27,6 +27,7 @@ from hallkiosk.terminal.steps import Journey, Step, Visit
 from hallkiosk.terminal.style import TERMINAL_CSS, heading, title_bar
 from hallkiosk.wording import Text, Words
 from hallkiosk.wording.terminal import TEXTS
+from hallqueue.errors import Actor
 from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.states import PrintState
@@ -126,7 +127,9 @@ class CitizenTerminal(Widget, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         """Larger panels get more air."""
-        self.set_class(event.size.height >= 22, "-tall")
+        is_tall = event.size.height >= 22
+        self.set_class(is_tall, "-tall")
+        self.query_one("#terminal-title").styles.height = 3 if is_tall else 1
         self.set_class(event.size.height >= 34, "-portrait")
         self._write_head()
 
@@ -299,7 +302,12 @@ class CitizenTerminal(Widget, can_focus=True):
     @on(feed.TicketRefused)
     def _ticket_refused(self, event: feed.TicketRefused) -> None:
         error = event.error
-        reasons = (Text(error.what_zh, error.what_en), Text(error.remedy_zh, error.remedy_en))
+        reasons: tuple[Text, ...] = (
+            Text(error.what_zh, error.what_en),
+            Text(error.remedy_zh, error.remedy_en),
+        )
+        if error.who is Actor.TECHNICIAN:
+            reasons += (self._words.text("terminal.tell-staff", code=error.code),)
         self._enter(self._journey.refused(self._visit, event.key, reasons))
 
     @on(feed.TicketSeen)

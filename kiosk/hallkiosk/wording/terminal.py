@@ -26,6 +26,8 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "terminal.waiting-about": Text(
             "等候{count}人，约{minutes}分钟", "{count} waiting, about {minutes} min"
         ),
+        "terminal.waiting-closed": Text("等候{count}人，暂无窗口", "{count} waiting, no window open"),
+        "terminal.nobody-closed": Text("暂无窗口办理", "no window open"),
         "terminal.ahead": Text("前面{count}人", "{count} ahead of you"),
         "terminal.ahead-none": Text("前面没有人", "nobody is ahead of you"),
         "terminal.wait": Text("约等{minutes}分钟", "about {minutes} min"),
@@ -35,10 +37,10 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         ),
         "terminal.basis-measured": Text(
             "按{windows}个窗口、最近{samples}次办理的用时估算",
-            "estimated from {windows} windows and the last {samples} visits",
+            "reckoned with {windows} open, from the last {samples} visits",
         ),
         "terminal.basis-usual": Text(
-            "按{windows}个窗口、平常的用时估算", "estimated from {windows} windows and the usual time"
+            "按{windows}个窗口、平常的用时估算", "reckoned with {windows} open, from the usual time"
         ),
         "terminal.no-tickets": Text("现在不取号", "no tickets now"),
         # Buttons.
@@ -56,6 +58,7 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "terminal.issuing": Text("正在取号", "One moment"),
         "terminal.issuing-wait": Text("请稍候", "Your number is on its way"),
         "terminal.refused": Text("没有取到号", "No ticket"),
+        "terminal.tell-staff": Text("请找工作人员（{code}）", "Please ask the staff ({code})"),
         "terminal.your-number": Text("您的号码", "Your number"),
         "terminal.countdown": Text("{seconds}秒后返回", "back in {seconds} s"),
         "terminal.called": Text("正在叫您：请到{window}号窗口", "You are called: go to window {window}"),
