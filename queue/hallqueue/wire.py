@@ -26,6 +26,7 @@ ANSWER_MAX = 8 * 1024 * 1024
 
 _encode = msgspec.json.encode
 _EMPTY = msgspec.Raw(b"{}")
+_NULL = msgspec.Raw(b"null")
 
 
 class Rpc(IntEnum):
@@ -100,7 +101,8 @@ class Incoming(msgspec.Struct, frozen=True):
     """Any line that the keeper sends: an answer (with an id) or a push (with a method)."""
 
     id: int | str | None = None
-    result: msgspec.Raw | None = None
+    result: msgspec.Raw = _NULL
+    """Raw is not optional to msgspec: without an answer it is the text ``null``."""
     error: WireError | None = None
     method: str = ""
     params: msgspec.Raw = _EMPTY
@@ -146,6 +148,14 @@ def request_line(number: int, method: str, params: msgspec.Struct) -> bytes:
         method.encode("ascii"),
         _encode(params),
     )
+
+
+def checked_line(number: int, method: str, params: msgspec.Struct) -> bytes:
+    """A request that the keeper will read. Raises BadRequest instead of being cut off for its length."""
+    line = request_line(number, method, params)
+    if len(line) > LINE_MAX:
+        raise BadRequest(why=f"a request of {len(line)} bytes; at most {LINE_MAX}")
+    return line
 
 
 def answer_line(request_id: int | str, result: bytes) -> bytes:

@@ -1,0 +1,325 @@
+"""``SyncHallClient``: the hall's operations, blocking, for the command line, the spooler and benches.
+
+One plain socket, no event loop. It reconnects and repeats unanswered requests under the same key, as
+the asyncio client does; pushes that arrive while a call waits are kept for :meth:`next_push`.
+"""
+
+from __future__ import annotations
+
+import random as _random
+import select
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from hallqueue.errors import HallError, KeeperGone, ProtocolBroken, Refused
+from hallqueue.link import Backoff
+from hallqueue.methods import Method, blocking
+from hallqueue.service import HallService
+from hallqueue.sockets import connect
+from hallqueue.views import EventLine, HallSnapshot
+from hallqueue.wire import (
+    ANSWER_MAX,
+    Follow,
+    Hello,
+    Incoming,
+    LineBuffer,
+    TooLong,
+    checked_line,
+    decode_incoming,
+    request_line,
+)
+
+READ_BYTES = 256 * 1024
+
+_snapshot = msgspec.json.Decoder(HallSnapshot)
+_event = msgspec.json.Decoder(EventLine)
+
+
+class _Nothing(msgspec.Struct):
+    """No parameters."""
+
+
+class SyncHallClient:
+    """HallService, blocking; connects at the first call. Not for several threads at once.
+
+    ``give_up_s`` bounds a call. ``now_s`` and ``sleep`` are the passing of time, ``random`` answers
+    numbers in [0, 1) for the jitter between attempts.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        role: str,
+        window: int = 0,
+        clerk: str = "",
+        *,
+        give_up_s: float = 10.0,
+        backoff: Backoff | None = None,
+        random: Callable[[], float] = _random.random,
+        now_s: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._path = Path(path)
+        self._hello = Hello(role, window, clerk)
+        self._give_up_s = give_up_s
+        self._backoff = backoff or Backoff()
+        self._random, self._now_s, self._sleep = random, now_s, sleep
+        self._socket: socket.socket | None = None
+        self._buffer = LineBuffer(ANSWER_MAX)
+        self._lines: deque[bytes] = deque()
+        self._number = 0
+        self._watching = False
+        self._cursor: Follow | None = None
+        self._snapshot: HallSnapshot | None = None
+        self._events: deque[EventLine] = deque()
+        self._subscription_ids: set[int] = set()
+
+    issue = blocking(HallService.issue)
+    void = blocking(HallService.void)
+    return_passed = blocking(HallService.return_passed)
+    call_next = blocking(HallService.call_next)
+    call_ticket = blocking(HallService.call_ticket)
+    recall = blocking(HallService.recall)
+    start = blocking(HallService.start)
+    finish = blocking(HallService.finish)
+    pass_ticket = blocking(HallService.pass_ticket)
+    hold = blocking(HallService.hold)
+    resume = blocking(HallService.resume)
+    transfer = blocking(HallService.transfer)
+    open_window = blocking(HallService.open_window)
+    pause_window = blocking(HallService.pause_window)
+    close_window = blocking(HallService.close_window)
+    close_day = blocking(HallService.close_day)
+    reprint = blocking(HallService.reprint)
+    print_queue = blocking(HallService.print_queue)
+    print_begin = blocking(HallService.print_begin)
+    print_end = blocking(HallService.print_end)
+    print_answer = blocking(HallService.print_answer)
+    ratings_open = blocking(HallService.ratings_open)
+    press = blocking(HallService.press)
+    rating_timeout = blocking(HallService.rating_timeout)
+    report_device = blocking(HallService.report_device)
+    plan = blocking(HallService.plan)
+    snapshot = blocking(HallService.snapshot)
+    estimate = blocking(HallService.estimate)
+    ticket = blocking(HallService.ticket)
+    tickets = blocking(HallService.tickets)
+    events = blocking(HallService.events)
+    backup = blocking(HallService.backup)
+
+    def call(self, method: Method, params: msgspec.Struct) -> Any:
+        """Ask the keeper and block until its answer, through as many reconnections as it takes."""
+        self._number += 1
+        line = checked_line(self._number, method.name, params)
+        deadline = self._now_s() + self._give_up_s
+        waits = self._backoff.waits(self._random)
+        while True:
+            try:
+                self._connect(deadline)
+                self._send(line)
+                answer = self._answer(self._number, deadline)
+                break
+            except Refused:
+                raise
+            except OSError as lost:
+                self._disconnect()
+                self._wait(next(waits), deadline, lost)
+        if answer.error is not None:
+            raise answer.error.raised()
+        assert answer.result is not None
+        try:
+            return method.decode_answer(answer.result)
+        except msgspec.DecodeError as wrong:
+            raise ProtocolBroken(why=str(wrong)) from wrong
+
+    # --- pushes ----------------------------------------------------------------------------------
+
+    def start_watch(self) -> None:
+        """Get a snapshot now and whenever the hall changed, through :meth:`next_push`."""
+        if not self._watching:
+            self._watching = True
+            if self._socket is not None:
+                self._subscribe_watch()
+
+    def start_follow(self, after: int, epoch: str = "") -> None:
+        """Get every event after the cursor, through :meth:`next_push`; restarts leave no gap."""
+        self._cursor = Follow(after, epoch)
+        self._events.clear()
+        if self._socket is not None:
+            self._subscribe_follow()
+
+    def watch(self, timeout_s: float) -> HallSnapshot | None:
+        """The next snapshot (the hall now, the first time), or None when nothing changed in time."""
+        self.start_watch()
+        deadline = self._now_s() + timeout_s
+        while self._snapshot is None:
+            if not self._receive(deadline):
+                return None
+        snapshot, self._snapshot = self._snapshot, None
+        return snapshot
+
+    def next_push(self, timeout_s: float) -> HallSnapshot | EventLine | None:
+        """The next push, events first; None when there is none in time. Reconnects as needed.
+
+        Raises NotAllowed when the keeper refuses the subscription.
+        """
+        deadline = self._now_s() + timeout_s
+        while not self._events and self._snapshot is None:
+            if not self._receive(deadline):
+                return None
+        if self._events:
+            return self._events.popleft()
+        snapshot, self._snapshot = self._snapshot, None
+        return snapshot
+
+    def fileno(self) -> int:
+        """For select and poll: readable when :meth:`next_push` has something; connects if needed.
+
+        Ask again after every push: a reconnection changes it. What was received beside an answer is
+        not seen by select, so drain with ``next_push(0)`` before waiting.
+        """
+        self._connect(self._now_s() + self._give_up_s)
+        assert self._socket is not None
+        return self._socket.fileno()
+
+    def _receive(self, deadline: float) -> bool:
+        """Take in one line; False at the deadline."""
+        waits = self._backoff.waits(self._random)
+        while True:
+            try:
+                self._connect(deadline)
+                line = self._line(deadline)
+                if line is None:
+                    return False
+                self._take(line)
+                return True
+            except Refused:
+                raise
+            except KeeperGone:
+                return False
+            except OSError:
+                self._disconnect()
+                left = deadline - self._now_s()
+                if left <= 0:
+                    return False
+                self._sleep(min(next(waits), left))
+
+    # --- the connection --------------------------------------------------------------------------
+
+    def _connect(self, deadline: float) -> None:
+        waits = self._backoff.waits(self._random)
+        while self._socket is None:
+            try:
+                self._open(deadline)
+            except Refused:
+                self._disconnect()
+                raise
+            except (OSError, HallError) as lost:
+                self._disconnect()
+                self._wait(next(waits), deadline, lost)
+
+    def _open(self, deadline: float) -> None:
+        self._socket = connect(self._path, timeout_s=5.0)
+        self._buffer = LineBuffer(ANSWER_MAX)
+        self._lines.clear()
+        self._send(request_line(0, "hello", self._hello))
+        answer = self._answer(0, deadline)
+        if answer.error is not None:
+            raise answer.error.raised()
+        self._subscription_ids.clear()
+        if self._watching:
+            self._subscribe_watch()
+        if self._cursor is not None:
+            self._subscribe_follow()
+
+    def _subscribe_watch(self) -> None:
+        self._number += 1
+        self._subscription_ids.add(self._number)
+        self._send(request_line(self._number, "watch", _Nothing()))
+
+    def _subscribe_follow(self) -> None:
+        assert self._cursor is not None
+        self._number += 1
+        self._subscription_ids.add(self._number)
+        self._send(request_line(self._number, "follow", self._cursor))
+
+    def _wait(self, wait_s: float, deadline: float, lost: Exception) -> None:
+        if self._now_s() + wait_s > deadline:
+            raise KeeperGone(path=str(self._path)) from lost
+        self._sleep(wait_s)
+
+    def _send(self, line: bytes) -> None:
+        assert self._socket is not None
+        self._socket.sendall(line)
+
+    def _answer(self, number: int, deadline: float) -> Incoming:
+        """The answer to a request; pushes before it are kept. Raises OSError at the deadline."""
+        while True:
+            line = self._line(deadline)
+            if line is None:
+                raise TimeoutError("no answer in time")
+            incoming = decode_incoming(line)
+            if incoming.id == number and not incoming.method:
+                return incoming
+            if incoming.id is None and incoming.error is not None:
+                raise incoming.error.raised()
+            self._take(line, incoming)
+
+    def _take(self, line: bytes, incoming: Incoming | None = None) -> None:
+        """Keep a push; the answer to a subscription only matters when it says no."""
+        incoming = incoming or decode_incoming(line)
+        try:
+            if incoming.method == "snapshot":
+                self._snapshot = _snapshot.decode(incoming.params)
+            elif incoming.method == "event":
+                event = _event.decode(incoming.params)
+                self._cursor = Follow(event.seq, event.epoch)
+                self._events.append(event)
+        except msgspec.DecodeError as wrong:
+            raise ProtocolBroken(why=str(wrong)) from wrong
+        if incoming.error is not None and incoming.id in self._subscription_ids:
+            raise incoming.error.raised()
+
+    def _line(self, deadline: float) -> bytes | None:
+        """The next line, or None at the deadline. Raises OSError when the keeper closed."""
+        assert self._socket is not None
+        while not self._lines:
+            left = max(deadline - self._now_s(), 0.0)
+            if left == 0.0 and not select.select([self._socket], [], [], 0)[0]:
+                return None
+            self._socket.settimeout(left or None)
+            try:
+                data = self._socket.recv(READ_BYTES)
+            except TimeoutError:
+                return None
+            if not data:
+                raise ConnectionResetError("the keeper closed the connection")
+            try:
+                self._lines.extend(self._buffer.feed(data))
+            except TooLong:
+                raise ProtocolBroken(why="an answer without an end") from None
+        return self._lines.popleft()
+
+    def close(self) -> None:
+        """Close; the next call would connect again. Safe to repeat."""
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
