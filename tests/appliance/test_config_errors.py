@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from hall.config import catalogue
 from hall.config.load import load, parse
 from hall.config.problems import ConfigInvalid, Kind, Problem

@@ -3,9 +3,10 @@
 import tomllib
 from typing import Any
 
-from hall.config.lines import Path, locate
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hall.config.lines import Path, locate
 
 
 def paths_of(value: Any, at: Path = ()) -> set[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hall.commands.connect import keeper_of
-from hall.commands.failure import answer_no, say
+from hall.commands.failure import ACTOR_ZH, answer_no, say
 from hall.commands.options import json_option, state_option, wait_option
 from hall.commands.output import print_json
 from hallqueue.access import Role
@@ -40,7 +40,11 @@ def verify(db: Path | None, state: Path, as_json: bool) -> None:
     else:
         for finding in report.findings:
             click.echo(f"{finding.code} {finding.where}: {finding.zh} / {finding.en}")
-        say(f"{database}：{len(report.findings)} 处问题 / {len(report.findings)} findings")
+            if finding.detail:
+                click.echo(f"    {finding.detail}")
+            click.echo(f"    谁处理 / who: {ACTOR_ZH.get(finding.who, finding.who)} / {finding.who}")
+            click.echo(f"    怎么办 / do:  {finding.remedy_zh} / {finding.remedy_en}")
+        say(f"{database}：{report.counts['findings']} 处问题 / {report.counts['findings']} findings")
     if report.findings:
         answer_no()
 

@@ -89,4 +89,6 @@ class Problems:
     def check(self) -> None:
         """Raise what was found, in the order of the lines; nothing when nothing was."""
         if self.found:
-            raise ConfigInvalid(self.file, tuple(sorted(set(self.found), key=lambda p: (p.line, p.code))))
+            raise ConfigInvalid(
+                self.file, tuple(sorted(dict.fromkeys(self.found), key=lambda p: (p.line, p.code)))
+            )
