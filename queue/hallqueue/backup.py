@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from hallqueue.connection import storage_error
@@ -40,7 +41,9 @@ def copy_database(source: sqlite3.Connection, target: Path, pause: Callable[[], 
             raise storage_trouble(error, target) from error
     except BaseException:
         for left in (temporary, temporary.with_name(temporary.name + "-journal")):
-            left.unlink(missing_ok=True)
+            # The folder itself may be gone (a stick pulled out); the first error is the one to tell.
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
         raise
     return target.stat().st_size
 
