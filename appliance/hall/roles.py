@@ -17,6 +17,7 @@ from typing import Any
 from hall.config.model import HallConfig
 from hallqueue.access import Allowed, Policy, Role
 from hallqueue.paths import StateFolder
+from hallqueue.service import HallService
 
 log = logging.getLogger("hall.roles")
 
@@ -52,8 +53,14 @@ def queue(config: HallConfig, folder: StateFolder, socket: Path) -> None:
 def printer(config: HallConfig, socket: Path) -> None:
     """Print until SIGTERM. The configuration has a printer (the command asked)."""
     assert config.printer is not None
-    spooler = _room("hallprinter.spooler")
-    spooler.run_spooler(socket, config.printer.url, config.printer.profile)
+    from hallprinter.spooler import run_spooler
+
+    run_spooler(
+        socket,
+        config.printer.url,
+        config.printer.profile,
+        ready=lambda: log.info("the spooler is ready: %s", config.printer.url if config.printer else ""),
+    )
 
 
 def evaluator(config: HallConfig, socket: Path) -> None:
@@ -80,26 +87,37 @@ async def _evaluate(config: HallConfig, socket: Path) -> None:
             await work
 
 
-def terminal(config: HallConfig, socket: Path) -> int:
+def terminal(config: HallConfig, socket: Path, kiosk: bool) -> int:
     """The citizen terminal on this terminal; answers the exit status."""
-    return _screen("hallkiosk.terminal", "run_terminal", config, socket, Role.TERMINAL)
+    from hallkiosk.terminal import Pace, run_terminal
+    from hallqueue.client import ClientState, HallClient
+
+    service = HallClient(socket, Role.TERMINAL)
+    return run_terminal(
+        service,
+        config.plan,
+        pace=Pace(idle_s=config.screen.idle_s),
+        words=config.wording,
+        is_reachable=lambda: service.state is ClientState.CONNECTED,
+        kiosk=kiosk,
+    )
 
 
 def window(config: HallConfig, socket: Path, number: int, clerk: str) -> int:
     """The console of one window on this terminal; answers the exit status."""
-    return _screen("hallkiosk.window", "run_window", config, socket, Role.WINDOW, number, clerk)
+    service = _client(socket, Role.WINDOW, number, clerk)
+    return int(_room("hallkiosk.window").run_window(service, config.plan, number, clerk))
 
 
 def screen(config: HallConfig, socket: Path) -> int:
     """The hall screen on this terminal; answers the exit status."""
-    return _screen("hallkiosk.screen", "run_screen", config, socket, Role.SCREEN)
+    return int(_room("hallkiosk.screen").run_screen(_client(socket, Role.SCREEN), config.plan))
 
 
-def _screen(module: str, entry: str, config: HallConfig, socket: Path, role: Role, *of_window: Any) -> int:
+def _client(socket: Path, role: Role, number: int = 0, clerk: str = "") -> HallService:
     from hallqueue.client import HallClient
 
-    service = HallClient(socket, role, *of_window)
-    return int(getattr(_room(module), entry)(service, config.plan, *of_window))
+    return HallClient(socket, role, number, clerk)
 
 
 def _room(module: str) -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.config import catalogue
+from hall.config import catalogue, catalogue_devices
 from hall.config.load import load, parse
 from hall.config.problems import ConfigInvalid, Kind, Problem
 
@@ -218,6 +218,32 @@ CASES = [
     ("timeout_s = 30", 'keys.1 = "satisfied"', "C-68", 55, "key 2 has no level", "name all four keys"),
     ('terminal = ["kiosk"]', 'kiosk = ["kiosk"]', "C-70", 65, "no role 'kiosk'", "terminal, window"),
     ('terminal = ["kiosk"]', 'terminal = ["no one"]', "C-71", 65, "'no one'", "an @group"),
+    (
+        "[access]",
+        '[wording]\n"terminal.titel" = "x"\n[access]',
+        "C-72",
+        65,
+        "terminal.titel",
+        "'terminal.title'",
+    ),
+    (
+        "[access]",
+        "[wording]\nterminal.titel = 'x'\n[access]",
+        "C-72",
+        65,
+        "terminal.titel",
+        "'terminal.title'",
+    ),
+    ("[access]", "[wording]\nterminal.title = '{x}'\n[access]", "C-73", 65, "{x}", "this text may use: -"),
+    ("[access]", "[wording]\nterminal.title = '{'\n[access]", "C-73", 65, "{", "this text may use: -"),
+    (
+        "[access]",
+        "[wording]\nterminal.chosen = '{name.x}'\n[access]",
+        "C-73",
+        65,
+        "name.x",
+        "may use: {name}",
+    ),
 ]
 
 
@@ -238,8 +264,17 @@ def test_each_mistake_is_named_with_its_line_and_its_fix(
 
 def test_every_kind_of_problem_has_a_case_here() -> None:
     elsewhere = {"C-01", "C-02", "C-03", "C-20", "C-21", "C-55"}
-    kinds = {kind.code for kind in vars(catalogue).values() if isinstance(kind, Kind)}
+    texts = [*vars(catalogue).values(), *vars(catalogue_devices).values()]
+    kinds = {kind.code for kind in texts if isinstance(kind, Kind)}
     assert kinds == {case[2] for case in CASES} | elsewhere
+
+
+def test_words_may_be_replaced_in_both_languages() -> None:
+    text = changed(
+        "[access]", '[wording]\nterminal.title = "取票"\n"terminal.chosen.en" = "{name}!"\n[access]'
+    )
+    wording = parse(text.encode(), "hall.toml").wording
+    assert wording == {"terminal.title": "取票", "terminal.chosen.en": "{name}!"}
 
 
 def test_a_missing_file_is_named_with_where_to_get_one(tmp_path: Path) -> None:

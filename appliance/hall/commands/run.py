@@ -62,14 +62,15 @@ def evaluator(config_file: Path | None, state: Path) -> None:
 
 
 @click.command()
+@click.option("--kiosk", is_flag=True, help="No way out by the keyboard, for the machine in the hall.")
 @config_option
 @state_option
-def terminal(config_file: Path | None, state: Path) -> None:
+def terminal(kiosk: bool, config_file: Path | None, state: Path) -> None:
     """自助终端: the citizen terminal."""
     from hall import roles
     from hall.config.load import find, load
 
-    click.get_current_context().exit(roles.terminal(load(find(config_file)), socket_of(state)))
+    click.get_current_context().exit(roles.terminal(load(find(config_file)), socket_of(state), kiosk))
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from hall.config import catalogue as cat
+from hall.config import catalogue_devices as cat
 from hall.config.device_url import PAD_EXAMPLE, PRINTER_EXAMPLE, Port, UrlWrong, pad_port, printer_port
 from hall.config.draft import Draft
 from hall.config.model import DEFAULT_KEYS, ROLES

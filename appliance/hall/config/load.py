@@ -15,6 +15,7 @@ from hall.config.check_devices import check_devices
 from hall.config.check_services import check_services
 from hall.config.check_times import check_times
 from hall.config.check_windows import check_windows
+from hall.config.check_wording import check_wording
 from hall.config.draft import Draft
 from hall.config.fit import fit
 from hall.config.lines import Lines, locate
@@ -58,7 +59,7 @@ def parse(data: bytes, source: str) -> HallConfig:
         if section not in raw:
             problems.add(cat.MISSING, key=section, example=header)
     draft = Draft(shape=shape, raw=raw, problems=problems)
-    for check in (check_services, check_windows, check_times, check_devices):
+    for check in (check_services, check_windows, check_times, check_devices, check_wording):
         check(draft)
     problems.check()
     return build(draft, source)

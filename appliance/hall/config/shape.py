@@ -126,7 +126,7 @@ class PrintingSection(_Section, frozen=True):
 class ScreenSection(_Section, frozen=True):
     """``[screen]``: what the citizen terminal and the hall screen need."""
 
-    idle_s: Annotated[float, Meta(ge=10, le=600)] = 30.0
+    idle_s: Annotated[float, Meta(ge=15, le=600)] = 30.0
     """Seconds without a touch after which the terminal goes back to its first picture."""
     notice: str = ""
     """One line at the foot of the hall screen."""
