@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from hall.demo.crowd import Crowd
 from hall.demo.measure import Witness
-from hall.demo.people import draw_work
+from hall.demo.people import child_plays, draw_work
 from hallqueue.errors import QueueEmpty, RecallLimit, Refused
 from hallqueue.plan import Plan, Window
 from hallqueue.service import HallService
@@ -60,6 +60,9 @@ class Clerk:
         """Open the window and serve until told to go home."""
         number = self._window.number
         await self._service.open_window(number, key=self._key(), clerk=f"{number}号办事员")
+        if child_plays(self._seed, number):
+            self._witness.strays += 1
+            await asyncio.to_thread(self._play, number)
         while not (self._going_home.is_set() and self.is_free):
             if await self._take_back():
                 continue
@@ -112,9 +115,6 @@ class Clerk:
                 return
             await asyncio.sleep(work.takes_s / 2 / self._speed)
             goes_on = await self._finish(ticket)
-            # Only once the question is answered: a press while the pad asks would be a rating.
-            if work.plays_with_pad and ticket.matter in self._witness.pressed:
-                await asyncio.to_thread(self._play, number)
             if goes_on is None:
                 return
             ticket = goes_on

@@ -40,6 +40,8 @@ class Witness:
     """Matter to the first key that its citizen pressed while the lamp asked."""
     silent: set[int] = field(default_factory=set)
     """Matters whose citizen pressed nothing."""
+    strays: int = 0
+    """Presses while no pad asked."""
     ended: Counter[str] = field(default_factory=Counter)
     """How visits ended."""
     call_began: dict[tuple[int, int], float] = field(default_factory=dict)

@@ -44,8 +44,6 @@ class Work:
     """Longer than 0: the citizen fetches something for so long, meanwhile the window goes on."""
     transfers: bool
     """Turns out to be the wrong window."""
-    plays_with_pad: bool
-    """A child presses the pad while nobody was asked."""
 
 
 def _pick(random: Random, chances: dict[str, float]) -> str:
@@ -86,5 +84,9 @@ def draw_work(seed: int, ticket: int, matter: int) -> Work:
         takes_s=random.lognormvariate(5.0, 0.5),
         holds_s=random.uniform(60, 300) if random.random() < 0.06 else 0.0,
         transfers=random.random() < 0.05,
-        plays_with_pad=random.random() < 0.03,
     )
+
+
+def child_plays(seed: int, window: int) -> bool:
+    """Whether a child presses the pad of a window while nobody is asked."""
+    return Random(f"child-{seed}-{window}").random() < 0.5

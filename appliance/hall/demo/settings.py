@@ -15,7 +15,7 @@ import tomli_w
 
 EXAMPLE = "township.toml"
 ALWAYS = [{"weekdays": [1, 2, 3, 4, 5, 6, 7], "start": "00:00", "end": "24:00"}]
-SHORTEST_RATING_S = 3.0
+SHORTEST_RATING_S = 5.0
 """However fast the demo runs, a simulated hand needs this long to find a button."""
 
 

@@ -13,10 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from hallqueue.verify import verify
-
 from hall.demo.eyes import Slips
 from hall.demo.measure import Witness
+from hallqueue.verify import verify
 
 KEYS = {"1": "very_satisfied", "2": "satisfied", "3": "basically_satisfied", "4": "dissatisfied"}
 """What the buttons say on the pad, as a citizen reads them."""
@@ -40,9 +39,7 @@ def _check(name: str, wrong: Iterable[object]) -> Check:
 def judge(database: Path, witness: Witness, slips: Slips) -> list[Check]:
     """Every check on a copied database."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        tickets = dict(
-            db.execute("select ticket, number from ticket where day = (select max(day) from ticket)")
-        )
+        tickets = dict(db.execute("select id, number from ticket where day = (select max(day) from ticket)"))
         checks = [
             _durable(db, tickets, witness),
             _check("2 no number twice in a day", _doubles(db)),
@@ -72,9 +69,7 @@ def _doubles(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _paper(db: sqlite3.Connection, slips: Slips) -> Check:
-    rows = db.execute(
-        "select t.number, j.state from print_job j join ticket t on t.ticket = j.ticket"
-    ).fetchall()
+    rows = db.execute("select t.number, j.state from print_job j join ticket t on t.id = j.ticket").fetchall()
     printed = Counter(number for number, state in rows if state == "printed")
     doubtful = Counter(number for number, state in rows if state == "unknown")
     out = Counter(slips.numbers)
@@ -84,6 +79,10 @@ def _paper(db: sqlite3.Connection, slips: Slips) -> Check:
 
 
 def _ratings(db: sqlite3.Connection, witness: Witness) -> Iterable[str]:
+    (strays,) = db.execute("select coalesce(sum(presses), 0) from stray").fetchone()
+    # A pad that is not open yet hears nothing, so fewer may be counted, never more.
+    if strays > witness.strays:
+        yield f"{strays} stray presses counted, {witness.strays} made"
     for matter, state, level in db.execute("select matter, state, level from rating"):
         pressed = witness.pressed.get(matter)
         if state == "rated" and pressed is None:
