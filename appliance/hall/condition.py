@@ -6,7 +6,7 @@ is a state: a device that reported nothing is said to be unknown, neither fine n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hallqueue.errors import Actor, HallError
@@ -45,9 +45,10 @@ class Condition:
     troubles: tuple[Trouble, ...]
 
 
-def condition_of(snapshot: HallSnapshot, plan: Plan) -> Condition:
-    """The condition that a snapshot shows."""
+def condition_of(snapshot: HallSnapshot, plan: Plan, jobs: Sequence[PrintView] = ()) -> Condition:
+    """The condition that a snapshot and the print queue (``jobs``) show."""
     open_windows = sum(window.state is WindowState.OPEN for window in snapshot.windows)
+    queued = sum(job.state in (PrintState.QUEUED, PrintState.SENDING) for job in jobs)
     troubled = [job for job in snapshot.print_troubles if job.state is not PrintState.EXPIRED]
     sick = [device for device in snapshot.devices if device.state not in HEALTHY_STATES]
     return Condition(
@@ -56,7 +57,7 @@ def condition_of(snapshot: HallSnapshot, plan: Plan) -> Condition:
             f"{snapshot.day} 等待{snapshot.waiting_total} 已取{snapshot.issued_today}"
             f" 办结{snapshot.done_today} 开窗{open_windows}/{len(snapshot.windows)}"
         ),
-        printing=f"{len(troubled)}个任务待处理" if troubled else "正常",
+        printing=f"待打{queued} 待处理{len(troubled)}",
         ratings=f"已评{snapshot.rated_today} 未评{snapshot.unrated_today}",
         devices=f"{len(snapshot.devices) - len(sick)}/{len(snapshot.devices)}正常"
         if snapshot.devices

@@ -2,9 +2,11 @@
 
 import json
 import os
+import queue
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.cli import main
+from halldrivers.printersim import PrinterSim, Slip, serve_tcp
 
 TOWNSHIP = Path(__file__).parents[2] / "examples" / "township.toml"
 COMMAND = [sys.executable, "-c", "from hall.cli import main; main()"]
@@ -228,3 +231,48 @@ def test_a_simulated_printer_says_its_url_and_keeps_the_slips(tmp_path: Path) ->
         assert process.wait(10) == 0
     assert (tmp_path / "slip-0001.txt").read_text(encoding="utf-8").strip() == "票号"
     assert (tmp_path / "slip-0001.png").is_file()
+
+
+def test_the_printer_role_prints_what_the_shell_issued_and_the_record_says_so(tmp_path: Path) -> None:
+    slips: queue.Queue[Slip] = queue.Queue()
+    printer = PrinterSim(clock=time.monotonic)
+    printer.on_slip(slips.put)
+    with serve_tcp(printer) as server:
+        config = tmp_path / "hall.toml"
+        text = TOWNSHIP.read_text(encoding="utf-8").replace("tcp://192.168.1.87:9100", server.url)
+        config.write_text(text, encoding="utf-8")
+        with keeper_on(tmp_path / "s") as running:
+            number = issue(running, "shuiwu")
+            spooler = subprocess.Popen(
+                [*COMMAND, "run", "printer", "--config", str(config), "--state", str(running.state)],
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                assert number in slips.get(timeout=20).text()
+                deadline = time.monotonic() + 10
+                while (state := running.data("ticket", "show", number)["print_state"]) != "printed":
+                    assert state in ("queued", "sending") and time.monotonic() < deadline
+            finally:
+                spooler.terminate()
+                status = spooler.wait(10)
+            assert status == 0
+
+
+def test_the_evaluator_role_reports_pads_that_it_cannot_reach(tmp_path: Path) -> None:
+    with keeper_on(tmp_path / "s") as running:
+        desk = subprocess.Popen(
+            [*COMMAND, "run", "evaluator", "--config", str(TOWNSHIP), "--state", str(running.state)],
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "GPIOZERO_PIN_FACTORY": "no-such-factory"},
+        )
+        try:
+            deadline = time.monotonic() + 20
+            subjects: set[str] = set()
+            while not {"pad-1", "pad-2", "pad-3"} <= subjects:
+                assert time.monotonic() < deadline
+                told = json.loads(running.hall("status", "--json").stdout)
+                subjects = {trouble["subject"] for trouble in told["troubles"]}
+        finally:
+            desk.terminate()
+            status = desk.wait(10)
+        assert status == 0

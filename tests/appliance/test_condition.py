@@ -148,6 +148,11 @@ def test_a_failed_print_says_what_happens_by_itself_and_what_does_not() -> None:
     assert "hall ticket reprint C001" in trouble.remedy_en
 
 
+def test_jobs_that_wait_for_the_printer_are_counted_and_no_trouble() -> None:
+    condition = condition_of(QUIET, PLAN, (job(PrintState.QUEUED), job(PrintState.SENDING)))
+    assert (condition.printing, condition.troubles) == ("待打2 待处理0", ())
+
+
 def test_an_expired_print_is_over_and_no_trouble() -> None:
     assert condition_of(replace(QUIET, print_troubles=(job(PrintState.EXPIRED),)), PLAN).troubles == ()
 

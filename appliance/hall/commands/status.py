@@ -28,7 +28,7 @@ def status(state: Path, wait: float, as_json: bool) -> None:
     try:
         with keeper_of(state, wait) as hall:
             plan = hall.plan()
-            condition = condition_of(hall.snapshot(), plan)
+            condition = condition_of(hall.snapshot(), plan, hall.print_queue())
             offset = plan.calendar.utc_offset_minutes
     except HallError as error:
         condition = unreachable(error, time.time_ns() // 1_000_000)
