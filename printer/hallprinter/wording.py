@@ -16,6 +16,7 @@ WAIT_ABOUT = "约等{minutes}分钟"
 WAIT_SOON = "很快轮到您"
 
 WINDOW_CAPTION = "叫到号后请到"
+WINDOW_HINT = "{windows}号窗口"
 WINDOW_UNKNOWN = "请留意叫号和大屏幕"
 
 MATTERS_CAPTION = "一次办理{count}件事"
@@ -25,6 +26,9 @@ PRIORITY = "优先：{name}"
 NAME = "姓名：{name}"
 ISSUED_AT = "取号时间：{time}"
 VALID_ON = "仅限{day}当日有效"
+NOTE_PASSED_RETURNS = "过号请在{minutes}分钟内向窗口说明"
+NOTE_PASSED_ENDS = "过号作废，请重新取号"
+NOTE_REPRINTED_AT = "补打时间：{time}"
 CLOCK_SUSPECT = "时钟未校准，时间仅供参考"
 
 QR_CAPTION_ADDRESS = "微信扫码看排队进度"

@@ -1,0 +1,325 @@
+"""The spooler: takes the hall's print jobs one by one to the printer and records what became of each.
+
+One thread, one job in flight, no thread of its own. What to do next is the table's
+(:mod:`hallprinter.spooler_state`); here is the work that each state stands for, in pieces of a second or so.
+A new job arrives by the keeper's push; the idle printer is asked for its state every two seconds, because
+paper out must be noticed before the next citizen touches the screen (facts: lessons 25).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from halldrivers.errors import DeviceError, DeviceState
+from halldrivers.printerline import JobResult, Outcome, PrinterLine
+from hallprinter.facefrom import face_of
+from hallprinter.profile import PrinterProfile
+from hallprinter.spooler_flight import Flight, Patience
+from hallprinter.spooler_inbox import Inbox
+from hallprinter.spooler_ledger import PrintHall, PrintLedger
+from hallprinter.spooler_line import LineTimes, Look, WatchedLine
+from hallprinter.spooler_report import PrinterReport, Reporter
+from hallprinter.spooler_state import IN_FLIGHT, TRANSITIONS, Act, Signal, SpoolerState, signal_of
+from hallprinter.ticket import RenderedJob, render_ticket
+from hallqueue.clock import Clock
+from hallqueue.plan import Plan
+from hallqueue.states import PrintState
+from hallqueue.views import PrintView
+
+log = logging.getLogger("hall.spooler")
+
+DEVICE = "printer"
+"""The name under which the ticket printer is reported."""
+WAKE_S = 0.25
+"""How soon a waiting spooler notices that it shall stop; it asks nobody anything then."""
+
+
+class Spooler:
+    """One printer's spooler; :meth:`run` returns once ``stop`` is set and the job in flight is settled.
+
+    ``clock`` is the wall (expiry, times on paper), ``now_s`` a rising clock, ``random`` answers numbers in
+    [0, 1), ``boot`` is unguessable and new with each start.
+    """
+
+    def __init__(
+        self,
+        hall: PrintHall,
+        line: PrinterLine,
+        profile: PrinterProfile,
+        *,
+        clock: Clock,
+        now_s: Callable[[], float],
+        random: Callable[[], float],
+        boot: str,
+        stop: threading.Event,
+        device: str = DEVICE,
+        patience: Patience | None = None,
+        times: LineTimes | None = None,
+    ) -> None:
+        self.state = SpoolerState.STARTING
+        self._profile = profile
+        self._clock, self._now_s, self._stop = clock, now_s, stop
+        self._patience = patience or Patience()
+        self._reporter = Reporter(hall, device, "printer", boot)
+        self._fonts = Reporter(hall, f"{device}-fonts", "fonts", boot)
+        self._ledger = PrintLedger(hall, boot, device, self._pause)
+        self._inbox = Inbox(hall, now_s)
+        self._line = WatchedLine(line, self._reporter, random, times or LineTimes())
+        self._plan: Plan | None = None
+        self._flight: Flight | None = None
+        self._next_look_s = 0.0
+        self._grace_until_s: float | None = None
+        self._never = threading.Event()
+        self._work = {
+            SpoolerState.STARTING: self._settle,
+            SpoolerState.GONE: self._connect,
+            SpoolerState.FLUSHING: self._prepare,
+            SpoolerState.IDLE: self._take_job,
+            SpoolerState.SENDING: self._send,
+            SpoolerState.CONFIRMING: self._await_proof,
+            SpoolerState.STALLED: self._await_proof,
+            SpoolerState.BLOCKED: self._await_cure,
+        }
+
+    def run(self) -> None:
+        """Print until ``stop``; the printer's line is closed at the end, whatever happens."""
+        try:
+            while not self._stop.is_set() or self.state in IN_FLIGHT:
+                self.step()
+        finally:
+            self._line.close()
+
+    def step(self) -> None:
+        """Do the present state's work once, and what its signal leads to."""
+        signal = self._work[self.state]()
+        self._reporter.tell()
+        self._fonts.tell()
+        if signal is not None:
+            self._go(signal)
+
+    def _go(self, signal: Signal) -> None:
+        before = self.state
+        self.state, acts = TRANSITIONS[before][signal]
+        if self.state is not before:
+            log.debug("%s: %s leads to %s", before, signal, self.state)
+            self._next_look_s = 0.0
+        for act in acts:
+            match act:
+                case Act.CLOSE:
+                    self._line.close()
+                    self._next_look_s = self._now_s() + self._line.wait_s()
+                case Act.SUSPECT:
+                    self._line.suspect()
+                case Act.ABANDON:
+                    self._line.line.abandon()
+                case Act.RECORD:
+                    self._record()
+
+    # --- without a job in flight -----------------------------------------------------------------
+
+    def _settle(self) -> Signal | None:
+        settled = self._ledger.settle()
+        if settled is None:
+            self._pause(WAKE_S)
+            return None
+        self._plan, hall, may_hang = settled
+        self._inbox.begin(hall)
+        # A job that ended unknown may have left half a slip behind, and the wire may have been dead since.
+        self._line.suspect(may_hang)
+        return Signal.SETTLED
+
+    def _connect(self) -> Signal | None:
+        if self._rests():
+            return None
+        if self._line.connect():
+            return Signal.OPENED
+        self._next_look_s = self._now_s() + self._line.wait_s()
+        return None
+
+    def _prepare(self) -> Signal | None:
+        look = self._look()
+        if look is Look.WELL:
+            return Signal.READY if self._line.prepare() else Signal.LOST
+        return _TROUBLE.get(look) if look else None
+
+    def _await_cure(self) -> Signal | None:
+        look = self._look()
+        if look is Look.WELL:
+            return Signal.CURED
+        return Signal.LOST if look is Look.GONE else None
+
+    def _take_job(self) -> Signal | None:
+        self._refresh()
+        job = self._inbox.jobs.due(self._now_s())
+        is_due = self._now_s() >= self._next_look_s
+        if not is_due and (job is None or self._line.missed):
+            self._rests(wake_for_job=job is None)
+            return None
+        look = self._line.look() if is_due or not self._line.is_mute else Look.WELL
+        self._next_look_s = self._now_s() + self._pause_after(look)
+        if look is not Look.WELL:
+            return _TROUBLE.get(look)
+        if job is None:
+            return None
+        self._flight = Flight(job, self._inbox.jobs.attempt(job.job))
+        return Signal.JOB
+
+    def _look(self) -> Look | None:
+        """A look when it is time for one, else a rest."""
+        if self._rests():
+            return None
+        look = self._line.look()
+        self._next_look_s = self._now_s() + self._pause_after(look)
+        return look
+
+    def _pause_after(self, look: Look) -> float:
+        """Seconds until the next look at the printer."""
+        patience = self._patience
+        if look is Look.BLOCKED:
+            return patience.blocked_look_s
+        if look is Look.MISSED:
+            return patience.missed_look_s
+        return patience.mute_look_s if self._line.is_mute else patience.idle_look_s
+
+    def _rests(self, wake_for_job: bool = False) -> bool:
+        """Wait for a push or for the time of the next look; True when the time has not come yet.
+
+        Jobs that become too old meanwhile are recorded as expired, so that nothing floods out later.
+        """
+        left_s = self._next_look_s - self._now_s()
+        if left_s <= 0:
+            return False
+        if wake_for_job and (due_s := self._inbox.jobs.next_due_s()) is not None:
+            left_s = min(left_s, max(0.0, due_s - self._now_s()))
+        began_s = self._now_s()
+        wait_s = min(WAKE_S, left_s)
+        if not self._inbox.wait(wait_s) and self._now_s() - began_s < wait_s / 2:
+            self._stop.wait(wait_s / 2)  # the keeper is not there, and the client did not wait
+        if not wake_for_job:
+            self._refresh()
+        return True
+
+    def _refresh(self) -> None:
+        fresh = self._inbox.refresh()
+        if fresh is not None:
+            self._plan = fresh
+        if self._inbox.epoch != self._ledger.epoch:
+            self._ledger.epoch = self._inbox.epoch
+            self._reporter.forget()
+            self._fonts.forget()
+        jobs = self._inbox.jobs
+        for job in jobs.expired(self._clock.now_ms()):
+            if not self._ledger.end_waiting(job.job, PrintState.EXPIRED, "expired"):
+                return
+            jobs.drop(job.job)
+        for job in jobs.void():
+            if not self._ledger.end_waiting(job.job, PrintState.FAILED, "void"):
+                return
+            jobs.drop(job.job)
+
+    # --- the job in flight -----------------------------------------------------------------------
+
+    def _send(self) -> Signal:
+        flight = self._flight
+        assert flight is not None
+        rendered = self._render(flight.job)
+        if rendered is None:
+            return Signal.ENDED
+        if self._ledger.begin(flight.job.job, flight.attempt) is None:
+            self._inbox.jobs.drop(flight.job.job)
+            self._flight = None
+            return Signal.ENDED
+        flight.size = len(rendered.payload)
+        flight.begun(self._now_s(), self._patience)
+        slice_s = self._patience.slice_s
+        job_id = f"{flight.job.job % 10_000:04d}"
+        return self._heard(self._line.line.send_job(rendered.payload, job_id, self._line.rung, slice_s))
+
+    def _await_proof(self) -> Signal:
+        flight = self._flight
+        assert flight is not None
+        signal = self._heard(self._line.line.await_confirmation(self._patience.slice_s))
+        if signal in (Signal.PENDING, Signal.FAULT):
+            flight.waited(signal is Signal.FAULT, self._now_s(), self._patience)
+            if flight.is_over(self._now_s()) or self._grace_is_over():
+                return Signal.GAVE_UP
+        return signal
+
+    def _heard(self, result: JobResult) -> Signal:
+        assert self._flight is not None
+        self._flight.result = result
+        self._line.saw(result.status)
+        return signal_of(result)
+
+    def _render(self, job: PrintView) -> RenderedJob | None:
+        """The bytes; None when there are none to send, and the job failed with nothing sent."""
+        assert self._plan is not None
+        try:
+            rendered = render_ticket(face_of(job, self._plan, self._clock), self._profile)
+            if self._fonts.is_down:
+                self._fonts.note(PrinterReport(DeviceState.ONLINE))
+            return rendered
+        except ValueError as error:
+            log.error("job %d cannot be printed: %s", job.job, error)
+            self._inbox.jobs.give_up(job.job)
+            self._fail(job, "content")
+        except DeviceError as error:  # no Han font on this machine
+            log.error("job %d cannot be drawn: %s", job.job, error)
+            self._fonts.note(PrinterReport(DeviceState.FAULT, error.as_fault()))
+            self._inbox.jobs.failed(job.job, self._now_s())
+            self._fail(job, error.code)
+        self._flight = None
+        return None
+
+    def _fail(self, job: PrintView, reason: str) -> None:
+        if job.state is PrintState.QUEUED:
+            self._ledger.end_waiting(job.job, PrintState.FAILED, reason)
+
+    def _record(self) -> None:
+        """Tell the keeper the outcome of the job in flight, and insist."""
+        flight, self._flight = self._flight, None
+        if flight is None or flight.result is None:
+            return
+        result, number = flight.result, flight.job.ticket.number
+        reason = result.reason.value + (f" {result.fault.code}" if result.fault else "")
+        level = logging.INFO if result.outcome is Outcome.PRINTED else logging.WARNING
+        log.log(
+            level,
+            "job %d (%s): %s by rung %s, %s",
+            flight.job.job,
+            number,
+            result.outcome,
+            result.rung,
+            reason,
+        )
+        state = PrintState(result.outcome.value)
+        self._ledger.end(flight.job.job, flight.attempt, state, result.rung.value, reason)
+        if result.outcome is Outcome.FAILED:
+            self._inbox.jobs.failed(flight.job.job, self._now_s())
+            self._inbox.is_stale = True
+        else:
+            self._inbox.jobs.drop(flight.job.job)
+
+    # --- stopping --------------------------------------------------------------------------------
+
+    def _pause(self, wait_s: float) -> bool:
+        """Wait before a request is repeated; False once the spooler must end."""
+        if not self._stop.wait(wait_s):
+            return True
+        if self._grace_is_over():
+            return False
+        self._never.wait(WAKE_S)
+        return True
+
+    def _grace_is_over(self) -> bool:
+        """Whether ``stop`` was set longer ago than a job in flight gets."""
+        if not self._stop.is_set():
+            return False
+        if self._grace_until_s is None:
+            self._grace_until_s = self._now_s() + self._patience.grace_s
+        return self._now_s() >= self._grace_until_s
+
+
+_TROUBLE = {Look.BLOCKED: Signal.FAULT, Look.GONE: Signal.LOST}

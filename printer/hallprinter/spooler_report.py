@@ -1,0 +1,106 @@
+"""What the hall is told about the printer: once when it goes down, once when it is back."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from halldrivers.errors import DeviceError, DeviceState, Fault, PortAbsent, PortGone
+from halldrivers.printerline import PrinterStatus
+from hallprinter.spooler_ledger import PrintHall
+from hallqueue.errors import HallError, Trouble
+
+log = logging.getLogger("hall.spooler")
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterReport:
+    """The printer's state and, unless it is well, what a person must know."""
+
+    state: DeviceState
+    fault: Fault | None = None
+
+    def says_the_same(self, other: PrinterReport | None) -> bool:
+        """Whether telling it after ``other`` would tell nothing new."""
+        return other is not None and (self.state, self.code) == (other.state, other.code)
+
+    @property
+    def code(self) -> str:
+        """The fault's code, or empty."""
+        return self.fault.code if self.fault else ""
+
+
+def report_of_status(status: PrinterStatus) -> PrinterReport:
+    """What the printer says of itself; a warning (paper low) leaves it online."""
+    return PrinterReport(status.state, status.fault or next(iter(status.warnings), None))
+
+
+def report_of_error(error: DeviceError) -> PrinterReport:
+    """What the failure to reach it says."""
+    away = isinstance(error, PortAbsent | PortGone)
+    state = DeviceState.ABSENT if away else DeviceState.OFFLINE
+    if isinstance(error, PermissionError):
+        state = DeviceState.FAULT
+    return PrinterReport(state, error.as_fault())
+
+
+class Reporter:
+    """Keeps the newest report until the keeper has it; repeats none."""
+
+    def __init__(self, hall: PrintHall, device: str, kind: str, boot: str) -> None:
+        self._hall = hall
+        self._device = device
+        self._kind = kind
+        self._boot = boot
+        self._newest: PrinterReport | None = None
+        self._told: PrinterReport | None = None
+        self._number = 0
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the newest report says that something is wrong."""
+        return self._newest is not None and self._newest.state is not DeviceState.ONLINE
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the keeper has not been told the newest report."""
+        return self._newest is not None and not self._newest.says_the_same(self._told)
+
+    def note(self, report: PrinterReport) -> None:
+        """Take a report; told when it says something new."""
+        if report.says_the_same(self._newest):
+            return
+        self._newest = report
+        self._number += 1
+        text = f"{report.code} {report.fault.what_zh} / {report.fault.what_en}" if report.fault else ""
+        level = logging.INFO if report.state is DeviceState.ONLINE else logging.WARNING
+        log.log(level, "%s: %s %s", self._device, report.state, text)
+
+    def forget(self) -> None:
+        """The keeper has another log now (a restored database): tell it anew."""
+        self._told = None
+        self._number += 1
+
+    def tell(self) -> None:
+        """Tell the newest report, if it is new; kept for the next time when the keeper is not there."""
+        report = self._newest
+        if report is None or not self.is_behind:
+            return
+        fault = report.fault
+        try:
+            self._hall.report_device(
+                self._device,
+                key=f"{self._device}-{self._boot}-{self._number}",
+                kind=self._kind,
+                state=report.state.value,
+                code=report.code,
+                who=fault.who.value if fault else "",
+                what_zh=fault.what_zh if fault else "",
+                remedy_zh=fault.remedy_zh if fault else "",
+            )
+        except Trouble as trouble:
+            log.debug("the printer's state is not recorded yet: %s", trouble)
+            return
+        except HallError as refusal:
+            log.error("the printer's state was refused: %s", refusal)
+        self._told = report
