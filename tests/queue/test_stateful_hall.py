@@ -7,9 +7,12 @@ it shares no line, table or fold with what it checks.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -43,6 +46,7 @@ SERVES = {1: (("a",), ()), 2: (("b", "a"), ("c",)), 3: (("c", "b"), ())}
 IN_LINE = ("waiting", "transferred")
 
 windows = st.sampled_from([1, 2, 3])
+picks = st.integers(0, 999)
 keys = st.sampled_from([f"touch-{n}" for n in range(6)])
 
 
@@ -184,9 +188,9 @@ class HallMachine(RuleBasedStateMachine):
             self.called(window, ticket, overtook)
 
     @precondition(lambda self: self.tickets)
-    @rule(window=windows, data=st.data())
-    def call_by_name(self, window: int, data: st.DataObject) -> None:
-        ticket = data.draw(st.sampled_from(self.tickets))
+    @rule(window=windows, pick=picks)
+    def call_by_name(self, window: int, pick: int) -> None:
+        ticket = self.tickets[pick % len(self.tickets)]
         serves, overflow = SERVES[window]
         line = self.callable(window, serves if ticket["service"] in serves else serves + overflow)
         allowed = window in self.open and not self.hand(window) and ticket in line
@@ -252,9 +256,10 @@ class HallMachine(RuleBasedStateMachine):
             ticket.update({"in": "passed", "passed": self.clock.ms})
 
     @precondition(lambda self: any(t["in"] == "passed" for t in self.tickets))
-    @rule(data=st.data())
-    def return_passed(self, data: st.DataObject) -> None:
-        ticket = data.draw(st.sampled_from([t for t in self.tickets if t["in"] == "passed"]))
+    @rule(pick=picks)
+    def return_passed(self, pick: int) -> None:
+        pool = [t for t in self.tickets if t["in"] == "passed"]
+        ticket = pool[pick % len(pool)]
         calls = len([c for c in self.calls if c["service"] == ticket["service"]])
         allowed = calls - ticket["mark"] < 3 and self.clock.ms - ticket["passed"] <= 3_600_000
         self.attempt(allowed, "return_passed", ticket["id"])
@@ -276,9 +281,10 @@ class HallMachine(RuleBasedStateMachine):
             ticket["in"] = "held"
 
     @precondition(lambda self: any(t["in"] == "held" for t in self.tickets))
-    @rule(window=windows, data=st.data())
-    def resume(self, window: int, data: st.DataObject) -> None:
-        ticket = data.draw(st.sampled_from([t for t in self.tickets if t["in"] == "held"]))
+    @rule(window=windows, pick=picks)
+    def resume(self, window: int, pick: int) -> None:
+        pool = [t for t in self.tickets if t["in"] == "held"]
+        ticket = pool[pick % len(pool)]
         allowed = ticket["at"] == window and not self.hand(window)
         self.attempt(allowed, "resume", window, ticket["id"])
         if allowed:
@@ -313,9 +319,9 @@ class HallMachine(RuleBasedStateMachine):
                 ticket.update({"in": "waiting", "at": 0})
 
     @precondition(lambda self: self.tickets)
-    @rule(data=st.data())
-    def void(self, data: st.DataObject) -> None:
-        ticket = data.draw(st.sampled_from(self.tickets))
+    @rule(pick=picks)
+    def void(self, pick: int) -> None:
+        ticket = self.tickets[pick % len(self.tickets)]
         allowed = ticket["in"] not in ("done", "void")
         self.attempt(allowed, "void", ticket["id"], reason="走了")
         if allowed:
@@ -386,7 +392,47 @@ class HallMachine(RuleBasedStateMachine):
             )
 
 
+WALK: dict[str, tuple[int, Callable[[Random], tuple[Any, ...]]]] = {
+    "time_passes": (3, lambda r: (r.choice([0, 1, 60, 600]),)),
+    "take": (6, lambda r: (r.choice(["a", "b", "c", "ab"]), r.choice(list(RANKS)))),
+    "a_bus_arrives": (2, lambda r: (r.choice(["a", "b"]), r.choices(list(RANKS), k=6))),
+    "call_next": (10, lambda r: (r.randint(1, 3),)),
+    "call_by_name": (3, lambda r: (r.randint(1, 3), r.randrange(1000))),
+    "recall": (2, lambda r: (r.randint(1, 3),)),
+    "start": (6, lambda r: (r.randint(1, 3),)),
+    "pass_ticket": (4, lambda r: (r.randint(1, 3),)),
+    "return_passed": (4, lambda r: (r.randrange(1000),)),
+    "hold": (5, lambda r: (r.randint(1, 3),)),
+    "resume": (3, lambda r: (r.randint(1, 3), r.randrange(1000))),
+    "transfer": (4, lambda r: (r.randint(1, 3), r.choice("abc"), r.randint(0, 3))),
+    "send_to_a_colleague": (2, lambda r: (r.randint(1, 3), r.choice("abc"), r.randint(1, 3), True)),
+    "finish": (6, lambda r: (r.randint(1, 3), r.choice(["", "", "a", "c"]))),
+    "void": (1, lambda r: (r.randrange(1000),)),
+    "open_or_close": (1, lambda r: (r.randint(1, 3),)),
+}
+"""Operation, how often, and its arguments: long walks reach what short examples rarely do."""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_long_day_of_anything_agrees_with_the_model(seed: int) -> None:
+    random = Random(seed)
+    hall = HallMachine()
+    hall.begin({1, 2, 3})
+    names = list(WALK)
+    needs = {"call_by_name": None, "void": None, "return_passed": "passed", "resume": "held"}
+    for name in random.choices(names, [WALK[n][0] for n in names], k=250):
+        arguments = WALK[name][1](random)
+        if name in needs and not any(needs[name] in (None, t["in"]) for t in hall.tickets):
+            continue
+        getattr(hall, name)(*arguments)
+        hall.every_ticket_is_where_the_model_says()
+        hall.every_ticket_is_in_exactly_one_place()
+        hall.no_number_is_given_twice()
+        hall.consoles_show_whom_they_would_call()
+    hall.teardown()
+
+
 TestHall = HallMachine.TestCase
 TestHall.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
