@@ -81,9 +81,12 @@ class DayOps(EngineBase):
         _, clock_ok = self._wanted_day(now_ms, synchronised)
         return Moment(now_ms, self.state.day, clock_ok, actor)
 
-    def roll_if_due(self, now_ms: int, synchronised: bool) -> bool:
-        """Go over to the next business day if it is time to; tells whether it did."""
-        day, clock_ok = self._wanted_day(now_ms, synchronised)
+    def roll_if_due(self, now_ms: int, synchronised: bool, *, believed: bool = False) -> bool:
+        """Go over to the next business day if it is time to; tells whether it did.
+
+        ``believed``: a technician looked at the clock, so that a leap of months is followed too.
+        """
+        day, clock_ok = self._wanted_day(now_ms, synchronised, believed)
         state = self.state
         if not should_roll(self._plan.calendar, day, state.day, now_ms, state.occupied):
             return False
@@ -141,9 +144,11 @@ class DayOps(EngineBase):
         self._record(moment, *late)
         return len(late)
 
-    def _wanted_day(self, now_ms: int, synchronised: bool) -> tuple[str, bool]:
+    def _wanted_day(self, now_ms: int, synchronised: bool, believed: bool = False) -> tuple[str, bool]:
         state = self.state
-        return business_day(self._plan.calendar, now_ms, state.day, synchronised, last_ms=state.last_ms)
+        return business_day(
+            self._plan.calendar, now_ms, state.day, synchronised, last_ms=state.last_ms, believed=believed
+        )
 
     def _void_all(self, moment: Moment, reason: str) -> int:
         left = list(self.state.active)

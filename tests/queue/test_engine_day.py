@@ -157,6 +157,14 @@ def test_a_clock_that_leaps_a_year_keeps_the_day_and_its_numbers(bench: Any) -> 
     assert (issued.number, issued.day, issued.clock_ok) == ("A002", "2026-03-02", False)
 
 
+def test_a_hall_that_was_shut_for_a_season_goes_on_when_a_technician_confirms_the_clock(bench: Any) -> None:
+    bench.at("2026-09-01 09:00")
+    assert not bench.roll()
+    assert bench.engine.roll_if_due(bench.now_ms, True, believed=True)
+    issued = bench.issue("social").ticket
+    assert (issued.day, issued.clock_ok) == ("2026-09-01", True)
+
+
 def test_a_replay_of_the_days_log_is_the_same_state(bench: Any) -> None:
     bench.report_device("pad", kind="pad", state="online")
     for person, service in enumerate(("social", "family", "tax", "social")):
