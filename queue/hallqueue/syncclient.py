@@ -117,14 +117,15 @@ class SyncHallClient:
     def call(self, method: Method, params: msgspec.Struct) -> Any:
         """Ask the keeper and block until its answer, through as many reconnections as it takes."""
         self._number += 1
-        line = checked_line(self._number, method.name, params)
+        number = self._number
+        line = checked_line(number, method.name, params)
         deadline = self._now_s() + self._give_up_s
         waits = self._backoff.waits(self._random)
         while True:
             try:
                 self._connect(deadline)
                 self._send(line)
-                answer = self._answer(self._number, deadline)
+                answer = self._answer(number, deadline)
                 break
             except Refused:
                 raise
