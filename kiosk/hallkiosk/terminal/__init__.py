@@ -2,7 +2,8 @@
 
 from hallkiosk.terminal.app import TerminalApp, run_terminal, touch_key
 from hallkiosk.terminal.model import DIGITS, LETTERS, Shortcuts
-from hallkiosk.terminal.widget import CitizenTerminal, Pace
+from hallkiosk.terminal.pace import Pace
+from hallkiosk.terminal.widget import CitizenTerminal
 
 __all__ = [
     "DIGITS",

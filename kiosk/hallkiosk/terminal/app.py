@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 
 from hallkiosk.bigtext_cells import BigTextMode
 from hallkiosk.chrome import HallApp
-from hallkiosk.terminal.widget import CitizenTerminal, Pace
+from hallkiosk.terminal.pace import Pace
+from hallkiosk.terminal.widget import CitizenTerminal
 from hallkiosk.theme import HallTheme
 from hallqueue.plan import Plan
 from hallqueue.service import HallService

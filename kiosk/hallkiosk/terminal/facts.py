@@ -5,6 +5,7 @@ from __future__ import annotations
 from hallkiosk.terminal.model import Line, Tone, World
 from hallkiosk.terminal.steps import Visit
 from hallkiosk.wording import Text, Words
+from hallqueue.errors import Actor, HallError
 from hallqueue.states import IN_HAND, PrintState
 from hallqueue.views import Estimate, HallSnapshot, LineView, TicketView
 
@@ -103,3 +104,11 @@ def called_lines(ticket: TicketView, words: Words) -> tuple[Line, ...]:
         return ()
     text = words.text("terminal.called", window=ticket.window)
     return (Line(text.zh, Tone.WARN), Line(text.en, Tone.HINT, rank=3))
+
+
+def refusal_reasons(error: HallError, words: Words) -> tuple[Text, ...]:
+    """What the service answered and what to do; whom to ask where a citizen cannot mend it."""
+    reasons = (Text(error.what_zh, error.what_en), Text(error.remedy_zh, error.remedy_en))
+    if error.who is Actor.CITIZEN:
+        return reasons
+    return (*reasons, words.text("terminal.tell-staff", code=error.code))

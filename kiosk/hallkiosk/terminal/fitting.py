@@ -18,7 +18,7 @@ GUTTER_ACROSS, GUTTER_DOWN = 2, 1
 MIN_ROWS = 3
 """Height of the lowest button (facts: screens-and-voice A2)."""
 _MIN_ACROSS, _GOOD_ACROSS, _GOOD_ROWS = 16, 30, 5
-_BIG_LATIN_ROWS, _BIG_HAN_ROWS, _BIG_MOST_ROWS = 5, 6, 12
+_BIG_LATIN_ROWS, _BIG_HAN_ROWS, _BIG_GOOD_ROWS, _BIG_MOST_ROWS = 5, 6, 7, 12
 """Rows below which big text is no longer clear (sextants need 16 dots for complex characters)."""
 
 
@@ -97,7 +97,9 @@ def arrange(big: str, lines: tuple[Line, ...], width: int, height: int) -> Notic
     gap_rows = 1 if height - must > least else 0
     kept = _kept(lines, width, height - least - gap_rows)
     used = _height(kept, width) + gap_rows
-    big_rows = min(_BIG_MOST_ROWS, height - used)
+    breaks = sum(line.rank == 0 for line in kept[1:])
+    airy_rows = height - used - breaks
+    big_rows = min(_BIG_MOST_ROWS, airy_rows if airy_rows >= _BIG_GOOD_ROWS else height - used)
     return Notice(big_rows, _spaced(kept, width, height - gap_rows - big_rows), gap_rows)
 
 

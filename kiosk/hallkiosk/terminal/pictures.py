@@ -82,7 +82,7 @@ class Pictures(CalmPictures):
         elif sum(line.waiting for line in lines):
             status = self._words.zh("terminal.waiting", count=sum(line.waiting for line in lines))
         else:
-            status = ""
+            status = self._words.zh("terminal.group-empty") if lines else ""
         return Face(Text(group.name, group.name_en), status, shortcut=self._shortcuts.choices[place])
 
     def _choices(self, visit: Visit, world: World) -> Picture:

@@ -19,7 +19,10 @@ CitizenTerminal #foot-note { width: 1fr; height: 1fr; content-align: center midd
 CitizenTerminal #go { width: 45%; }
 CitizenTerminal > .title { content-align: left middle; }
 CitizenTerminal.-tall > #question { height: 2; margin: 1 0; }
-CitizenTerminal.-portrait > #foot { height: 7; padding: 1 1 1 1; }
+CitizenTerminal.-tall > #choices { margin: 0 1 1 1; }
+CitizenTerminal.-tall > #foot { padding-top: 0; height: 3; }
+CitizenTerminal.-tall.-confirm > #choices { margin-top: 1; }
+CitizenTerminal.-portrait > #foot { height: 6; padding: 0 1 1 1; }
 """
 
 

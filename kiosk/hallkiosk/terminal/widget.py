@@ -7,7 +7,6 @@ picture that follows from it is shown. Keys act only while the terminal has the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,48 +17,20 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hallkiosk.bigtext_cells import BigTextMode
-from hallkiosk.idle import IdleState, IdleTimer
+from hallkiosk.idle import IdleState
 from hallkiosk.terminal import feed
+from hallkiosk.terminal.facts import refusal_reasons
 from hallkiosk.terminal.model import DIGITS, Picture, Scene, Shortcuts, World
+from hallkiosk.terminal.pace import Pace, paper_of, timer_for
 from hallkiosk.terminal.panes import ChoiceGrid, NoticePane, TouchButton
 from hallkiosk.terminal.pictures import Pictures
 from hallkiosk.terminal.steps import Journey, Step, Visit
 from hallkiosk.terminal.style import TERMINAL_CSS, heading, title_bar
-from hallkiosk.wording import Text, Words
+from hallkiosk.wording import Words
 from hallkiosk.wording.terminal import TEXTS
-from hallqueue.errors import Actor
 from hallqueue.plan import Plan
 from hallqueue.service import HallService
-from hallqueue.states import PrintState
 from hallqueue.views import HallSnapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long the terminal waits, in seconds."""
-
-    idle_s: float = 30.0
-    """Without a touch, until the choice is forgotten (`[screen] idle_s`)."""
-    warning_s: float = 10.0
-    """Its last part, in which it asks whether somebody is there."""
-    take_s: float = 20.0
-    """The number stays this long after the last news of it or touch."""
-    trouble_s: float = 60.0
-    """The same while the paper is not certain: the number must be remembered."""
-    give_up_s: float = 120.0
-    """A request that nobody answers is given up after this time without a touch."""
-    slow_s: float = 2.0
-    """Taking a number longer than this gets the calm picture."""
-    paper_slow_s: float = 12.0
-    """A paper that takes longer than this makes us ask to remember the number."""
-    settle_s: float = 0.3
-    """Touches this soon after a new picture are the second half of a double tap and are not taken."""
-    retry_s: float = 0.5
-    """Between two tries to reach the keeper."""
-    refresh_s: float = 20.0
-    """The hall is looked at again after this time, for opening hours."""
-    look_s: float = 0.2
-    """Between two looks at the clock."""
 
 
 class CitizenTerminal(Widget, can_focus=True):
@@ -103,7 +74,7 @@ class CitizenTerminal(Widget, can_focus=True):
         self._visit = self._journey.home
         self._picture: Picture | None = None
         self._changed_at = self._stepped_at = clock()
-        self._idle = self._timer_for(self._visit)
+        self._idle = timer_for(self._visit, self._visit, self._pace, clock)
 
     # --- what is on the panel ------------------------------------------------------------------------
 
@@ -191,7 +162,7 @@ class CitizenTerminal(Widget, can_focus=True):
     @on(TouchButton.Pressed)
     def _touched(self, event: TouchButton.Pressed) -> None:
         event.stop()
-        if self._clock() - self._changed_at < self._pace.settle_s:
+        if self._is_settling():
             return
         name = event.button.id or ""
         if name == "back":
@@ -200,6 +171,10 @@ class CitizenTerminal(Widget, can_focus=True):
             self._go_on()
         else:
             self._choose(int(name.removeprefix("choice-")) - 1)
+
+    def _is_settling(self) -> bool:
+        """Whether the picture is so new that a touch may be the second half of a double tap."""
+        return self._clock() - self._changed_at < self._pace.settle_s
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """A finger is here; while 您还在吗 is asked, only a whole touch answers (see `on_click`)."""
@@ -218,7 +193,8 @@ class CitizenTerminal(Widget, can_focus=True):
         if event.key in ("escape", "backspace"):
             self._go_back()
         elif event.key == "enter":
-            self._go_on()
+            if not (self._visit.step is Step.TAKE and self._is_settling()):
+                self._go_on()
         elif place is not None and not was_asking:
             self._choose(place)
         elif place is None and event.key in ("tab", "shift+tab"):
@@ -301,13 +277,7 @@ class CitizenTerminal(Widget, can_focus=True):
 
     @on(feed.TicketRefused)
     def _ticket_refused(self, event: feed.TicketRefused) -> None:
-        error = event.error
-        reasons: tuple[Text, ...] = (
-            Text(error.what_zh, error.what_en),
-            Text(error.remedy_zh, error.remedy_en),
-        )
-        if error.who is Actor.TECHNICIAN:
-            reasons += (self._words.text("terminal.tell-staff", code=error.code),)
+        reasons = refusal_reasons(event.error, self._words)
         self._enter(self._journey.refused(self._visit, event.key, reasons))
 
     @on(feed.TicketSeen)
@@ -322,27 +292,8 @@ class CitizenTerminal(Widget, can_focus=True):
             self._stepped_at = self._clock()
         if visit.step is not Step.TAKE:
             self._feed.track(0)
-        if visit.step is not Step.ISSUING:
-            if before.step is Step.ISSUING:
-                self.workers.cancel_group(self, "issue")
-        if visit.step is not before.step or _paper_of(visit) is not _paper_of(before):
-            self._idle = self._timer_for(visit)
+        if before.step is Step.ISSUING and visit.step is not Step.ISSUING:
+            self.workers.cancel_group(self, "issue")
+        if visit.step is not before.step or paper_of(visit) is not paper_of(before):
+            self._idle = timer_for(visit, self._journey.home, self._pace, self._clock)
         self.look()
-
-    def _timer_for(self, visit: Visit) -> IdleTimer:
-        """The time after which this step is left by itself; home never is."""
-        pace = self._pace
-        if visit.step is Step.TAKE:
-            is_sure = _paper_of(visit) is PrintState.PRINTED
-            timer = IdleTimer(pace.take_s if is_sure else pace.trouble_s, 0, self._clock)
-        elif visit.step is Step.ISSUING:
-            timer = IdleTimer(pace.give_up_s, 0, self._clock)
-        else:
-            timer = IdleTimer(pace.idle_s, min(pace.warning_s, pace.idle_s / 2), self._clock)
-        if visit != self._journey.home:
-            timer.start()
-        return timer
-
-
-def _paper_of(visit: Visit) -> PrintState | None:
-    return visit.ticket.print_state if visit.ticket else None

@@ -22,6 +22,7 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         ),
         # The state of a line.
         "terminal.nobody-waits": Text("不用等候", "no waiting"),
+        "terminal.group-empty": Text("无人等候", "nobody waiting"),
         "terminal.waiting": Text("等候{count}人", "{count} waiting"),
         "terminal.waiting-about": Text(
             "等候{count}人，约{minutes}分钟", "{count} waiting, about {minutes} min"
@@ -51,7 +52,7 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "terminal.stay": Text("再看一会儿", "Stay here"),
         "terminal.go-on": Text("我还在，继续", "Continue"),
         "terminal.leave": Text("不等了", "Leave"),
-        "terminal.other": Text("选别的事项", "Another matter"),
+        "terminal.other": Text("换个事项", "Another"),
         "terminal.key-enter": Text("（回车键）", " (Enter)"),
         "terminal.key-escape": Text("（Esc键）", " (Esc)"),
         # Taking.
