@@ -77,7 +77,12 @@ class Delivery:
         while True:
             try:
                 pressed = await self._service.press(
-                    self._window, key=key, level=level, raw_key=sent.raw_key, device=self._device
+                    self._window,
+                    key=key,
+                    level=level,
+                    raw_key=sent.raw_key,
+                    device=self._device,
+                    matter=sent.matter,
                 )
             except Trouble as trouble:
                 log.log(loudness, "pad %s: a press is not recorded yet: %s", self._device, trouble)

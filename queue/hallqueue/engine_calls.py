@@ -46,9 +46,15 @@ class CallOps(EngineBase):
         plan, record = self._ready(window, expect)
         called = self._ticket(ticket)
         move(called.state, Verb.CALL, called.number)
-        if called.service not in self._callable[window] or called.to_window not in (0, window):
+        if called.service not in self._callable[window] or not self._may_take(called.to_window, window):
             raise NotServedHere(window=window, service=self._service_name(called.service))
         return self._call(moment, record, called, overtakes(self.state, plan, called))
+
+    def _may_take(self, bound_to: int, window: int) -> bool:
+        """A ticket transferred to one window is called by name elsewhere only while that one is closed."""
+        if bound_to in (0, window):
+            return True
+        return self.state.windows[bound_to].state is WindowState.CLOSED
 
     def recall(self, moment: Moment, window: int, *, expect: int = NO_CHECK) -> TicketView:
         """重呼. Raises RecallLimit when it was recalled as often as the plan allows."""

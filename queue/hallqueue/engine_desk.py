@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hallqueue.engine_base import EngineBase, checked_text
-from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket
+from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket, WrongState
 from hallqueue.events import (
     DeviceChanged,
     PrintBegun,
@@ -13,8 +13,10 @@ from hallqueue.events import (
     RatingUnrated,
     StrayPress,
 )
+from hallqueue.moves import STATE_ZH
 from hallqueue.records import JobRecord
-from hallqueue.states import PRINT_MOVES, Level, PrintState, RatingState
+from hallqueue.service import NO_CHECK
+from hallqueue.states import PRINT_MOVES, Level, PrintState, RatingState, TicketState
 from hallqueue.unit import Moment
 from hallqueue.views import DeviceView, Pressed, PrintView, RatingView
 
@@ -33,6 +35,14 @@ class DeskOps(EngineBase):
     def reprint(self, moment: Moment, ticket: int) -> PrintView:
         """补打. Raises BadRequest once the ticket has as many copies as the plan allows."""
         record = self._ticket(ticket)
+        if record.state is TicketState.VOID:
+            raise WrongState(
+                number=record.number,
+                state=STATE_ZH[record.state],
+                verb="补打",
+                state_en=record.state.value,
+                verb_en="reprint",
+            )
         limit = self._plan.printing.max_copies
         if record.copies >= limit:
             raise BadRequest(why=f"{record.number}已补打{limit}次 / reprinted {limit} times")
@@ -67,14 +77,27 @@ class DeskOps(EngineBase):
         self._end_job(moment, job, state, "person", "")
         return self._look.job(record)
 
-    def press(self, moment: Moment, window: int, *, level: str, raw_key: str, device: str) -> Pressed:
-        """A press: rates the open session of the window while it lasts, else it is stray."""
+    def press(
+        self,
+        moment: Moment,
+        window: int,
+        *,
+        level: str,
+        raw_key: str,
+        device: str,
+        matter: int = NO_CHECK,
+    ) -> Pressed:
+        """A press: rates the open session that it was asked for while that lasts, else it is stray."""
         self._window(window)
         if level not in _LEVELS:
             raise BadRequest(why=f"level {level}")
         key, pad = checked_text(raw_key, "raw_key"), checked_text(device, "device")
         rating = self.state.ratings.get(self.state.open_ratings.get(window, 0))
-        if rating is None or moment.now_ms > rating.until_ms + PRESS_GRACE_MS:
+        if (
+            rating is None
+            or matter not in (NO_CHECK, rating.matter)
+            or moment.now_ms > rating.until_ms + PRESS_GRACE_MS
+        ):
             self._record(moment, StrayPress(window=window, device=pad, raw_key=key))
             return Pressed(rated=False, rating=self._look.rating(rating) if rating else None)
         given = RatingGiven(matter=rating.matter, window=window, level=level, raw_key=key, device=pad)

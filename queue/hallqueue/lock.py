@@ -55,3 +55,15 @@ class KeeperLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def is_held(folder: StateFolder) -> bool:
+    """Whether a living keeper holds the folder; True when this user may not even look."""
+    try:
+        with folder.lock.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return True
+    except FileNotFoundError:
+        return False
+    return False

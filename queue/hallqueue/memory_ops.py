@@ -189,12 +189,16 @@ class MemoryOps(ABC):
             lambda m: self.engine.print_answer(m, job, came_out=came_out),
         )
 
-    async def press(self, window: int, *, key: str, level: str, raw_key: str, device: str) -> Pressed:
+    async def press(
+        self, window: int, *, key: str, level: str, raw_key: str, device: str, matter: int = NO_CHECK
+    ) -> Pressed:
         """A press on the window's pad: rates the open session, or is counted as stray."""
         return await self._unit(
             key,
-            ("press", window, level, raw_key, device),
-            lambda m: self.engine.press(m, window, level=level, raw_key=raw_key, device=device),
+            ("press", window, level, raw_key, device, matter),
+            lambda m: self.engine.press(
+                m, window, level=level, raw_key=raw_key, device=device, matter=matter
+            ),
         )
 
     async def rating_timeout(self, matter: int, *, key: str) -> RatingView:

@@ -154,8 +154,14 @@ class HallService(Protocol):
         """The rating sessions that are open now."""
         ...
 
-    async def press(self, window: int, *, key: str, level: str, raw_key: str, device: str) -> Pressed:
-        """A press on the window's pad: rates the open session, or is counted as stray."""
+    async def press(
+        self, window: int, *, key: str, level: str, raw_key: str, device: str, matter: int = NO_CHECK
+    ) -> Pressed:
+        """A press on the window's pad: rates the open session, or is counted as stray.
+
+        ``matter`` is the one that the pad asked about: 0 when it asked nothing, -1 when it does not
+        say. A press that asked about another matter than the open one is stray, however late it comes.
+        """
         ...
 
     async def rating_timeout(self, matter: int, *, key: str) -> RatingView:

@@ -112,7 +112,9 @@ class Keeper:
                 yield await self.snapshot()
                 await self.changed.wait()
 
-    async def press(self, window: int, *, key: str, level: str, raw_key: str, device: str) -> Pressed:
+    async def press(
+        self, window: int, *, key: str, level: str, raw_key: str, device: str, matter: int = -1
+    ) -> Pressed:
         await asyncio.sleep(0)
         self.tries += 1
         if self.refuse:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket, UnknownWindow
+from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket, UnknownWindow, WrongState
 from hallqueue.states import PrintState, RatingState
 
 Make = Callable[..., Any]
@@ -107,6 +107,13 @@ def test_a_ticket_is_reprinted_only_so_often(bench: Any) -> None:
         bench.reprint(ticket)
 
 
+def test_a_void_ticket_is_not_reprinted(bench: Any) -> None:
+    ticket = bench.issue("social").ticket.ticket
+    bench.void(ticket, reason="离开")
+    with pytest.raises(WrongState, match="A001现在是“作废”，不能补打"):
+        bench.reprint(ticket)
+
+
 def test_the_paper_names_the_windows_that_serve_it(bench: Any) -> None:
     bench.issue("social")
     assert bench.print_queue()[0].window_hint == "1、2"
@@ -146,6 +153,14 @@ def test_a_press_counts_until_a_second_after_the_deadline(after_s: float, rated:
     finished(bench)
     bench.later(seconds=after_s)
     assert bench.press(1, **PRESS).rated is rated
+
+
+def test_a_press_that_was_asked_for_the_matter_before_is_stray(bench: Any) -> None:
+    first = finished(bench)
+    second = finished(bench)
+    assert not bench.press(1, matter=first, **PRESS).rated
+    assert not bench.press(1, matter=0, **PRESS).rated
+    assert bench.press(1, matter=second, **PRESS).rated
 
 
 @pytest.mark.parametrize("level", ["", "good", "VERY_SATISFIED"])

@@ -197,6 +197,14 @@ def test_a_ticket_transferred_to_one_window_is_called_by_that_window_only(bench:
     assert bench.call(1) == ticket
 
 
+def test_a_ticket_transferred_to_a_window_that_closed_is_called_by_name_elsewhere(bench: Any) -> None:
+    ticket = bench.take("social")
+    bench.serve(2)
+    bench.transfer(2, "social", to_window=1)
+    bench.close_window(1)
+    assert bench.call_ticket(2, ticket).window == 2
+
+
 def test_a_called_ticket_may_be_transferred_before_it_is_served(bench: Any) -> None:
     bench.take()
     bench.call(1)

@@ -24,7 +24,7 @@ def queue(config_file: Path | None, state: Path) -> None:
     from hall.config.load import find, load
 
     roles.log_to_stderr()
-    roles.queue(load(find(config_file)), StateFolder(state), socket_of(state))
+    roles.queue(load(find(config_file, state=state)), StateFolder(state), socket_of(state))
 
 
 @run.command()
@@ -36,7 +36,7 @@ def printer(config_file: Path | None, state: Path) -> None:
     from hall.config.load import find, load
 
     roles.log_to_stderr()
-    loaded = load(find(config_file))
+    loaded = load(find(config_file, state=state))
     if loaded.printer is None:
         raise click.UsageError(
             f"{loaded.source} 的 [printing] 没有 device / no printer: [printing] has no device"
@@ -53,7 +53,7 @@ def evaluator(config_file: Path | None, state: Path) -> None:
     from hall.config.load import find, load
 
     roles.log_to_stderr()
-    loaded = load(find(config_file))
+    loaded = load(find(config_file, state=state))
     if not loaded.pads:
         raise click.UsageError(
             f"{loaded.source} 没有 [pads]，没有评价器可用 / no rating pad: [pads] is empty"
@@ -70,7 +70,9 @@ def terminal(kiosk: bool, config_file: Path | None, state: Path) -> None:
     from hall import roles
     from hall.config.load import find, load
 
-    click.get_current_context().exit(roles.terminal(load(find(config_file)), socket_of(state), kiosk))
+    click.get_current_context().exit(
+        roles.terminal(load(find(config_file, state=state)), socket_of(state), kiosk)
+    )
 
 
 @click.command()
@@ -84,7 +86,7 @@ def window(number: int, clerk: str, config_file: Path | None, state: Path) -> No
     from hall.config.load import find, load
     from hallqueue.errors import UnknownWindow
 
-    loaded = load(find(config_file))
+    loaded = load(find(config_file, state=state))
     if loaded.plan.window(number) is None:
         raise UnknownWindow(window=number)
     click.get_current_context().exit(roles.window(loaded, socket_of(state), number, clerk))
@@ -98,4 +100,4 @@ def screen(config_file: Path | None, state: Path) -> None:
     from hall import roles
     from hall.config.load import find, load
 
-    click.get_current_context().exit(roles.screen(load(find(config_file)), socket_of(state)))
+    click.get_current_context().exit(roles.screen(load(find(config_file, state=state)), socket_of(state)))

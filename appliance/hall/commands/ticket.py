@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from hall.commands.archive import reader_of
 from hall.commands.connect import keeper_of
 from hall.commands.failure import say
 from hall.commands.options import json_option, key_option, state_option, wait_option
@@ -63,7 +64,7 @@ def list_(
     day: str, only: str | None, after: int, limit: int, state: Path, wait: float, as_json: bool
 ) -> None:
     """Tickets of a day by rising id."""
-    with keeper_of(state, wait) as hall:
+    with reader_of(state, wait) as hall:
         found = hall.tickets(day=day, state=only or "", after=after, limit=limit)
         plan = hall.plan()
     if as_json:
@@ -81,7 +82,7 @@ def list_(
 @json_option
 def show(which: str, state: Path, wait: float, as_json: bool) -> None:
     """One ticket with all that is known of it."""
-    with keeper_of(state, wait) as hall:
+    with reader_of(state, wait) as hall:
         found = hall.ticket(which)
         offset = hall.plan().calendar.utc_offset_minutes
     if as_json:

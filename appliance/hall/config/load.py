@@ -29,10 +29,15 @@ FILE_VARIABLE = "HALL_CONFIG"
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-def find(named: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
-    """The file to use: the one named, else ``$HALL_CONFIG``, else ``/etc/hall/hall.toml``."""
+def find(named: Path | None, environ: Mapping[str, str] = os.environ, *, state: Path | None = None) -> Path:
+    """The file to use: the one named, ``$HALL_CONFIG``, the state folder's own, ``/etc/hall/hall.toml``.
+
+    A state folder has one of its own when a demo made it.
+    """
     if named is not None:
         return named
+    if not environ.get(FILE_VARIABLE) and state is not None and (state / DEFAULT_FILE.name).is_file():
+        return state / DEFAULT_FILE.name
     return Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else DEFAULT_FILE
 
 

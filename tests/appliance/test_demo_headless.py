@@ -1,0 +1,120 @@
+"""One simulated day through the real roles, and what it leaves behind."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hall.demo.eyes import Slips
+from hall.demo.measure import Witness, summary
+from hall.demo.people import draw_visitors
+from hall.demo.settings import example_file
+from hall.demo.verdict import judge
+
+pytestmark = pytest.mark.xdist_group(name="demo")
+
+VISITORS = 12
+
+Hall = Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
+
+
+def hall(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "hall", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90)
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    state = tmp_path_factory.mktemp("day") / "state"
+    done = hall("demo", "--headless", "--visitors", str(VISITORS), "--seed", "5", "--state", str(state))
+    assert done.returncode == 0, done.stderr
+    assert "取号" in done.stderr
+    return json.loads(done.stdout), state
+
+
+def test_every_invariant_holds_and_every_visitor_has_a_ticket(day: tuple[dict[str, Any], Path]) -> None:
+    report, _ = day
+    assert report["ok"] is True
+    assert [check["name"][0] for check in report["invariants"]] == ["1", "2", "3", "4", "5", "6"]
+    assert report["counts"]["tickets"] == VISITORS
+    assert report["counts"]["slips"] == VISITORS
+    assert report["counts"]["rated"] + report["counts"]["unrated"] == report["counts"]["matters_finished"]
+
+
+def test_it_measures_every_latency_of_the_report(day: tuple[dict[str, Any], Path]) -> None:
+    report, _ = day
+    for name in ("touch_to_durable_ticket", "touch_to_paper", "call_to_screen", "press_to_durable_rating"):
+        assert report["latency_ms"][name]["n"] > 0
+        assert 0 < report["latency_ms"][name]["p50"] <= report["latency_ms"][name]["max"]
+
+
+def test_verify_finds_nothing_in_what_it_leaves(day: tuple[dict[str, Any], Path]) -> None:
+    _, state = day
+    assert hall("verify", "--state", str(state)).returncode == 0
+
+
+def test_tickets_are_listed_from_the_folder_without_a_keeper(day: tuple[dict[str, Any], Path]) -> None:
+    _, state = day
+    done = hall("ticket", "list", "--json", "--state", str(state))
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)) == VISITORS
+    assert "副本" in done.stderr
+
+
+def test_one_ticket_is_shown_by_its_number_without_a_keeper(day: tuple[dict[str, Any], Path]) -> None:
+    _, state = day
+    first = json.loads(hall("ticket", "list", "--json", "--state", str(state)).stdout)[0]
+    shown = json.loads(hall("ticket", "show", first["number"], "--json", "--state", str(state)).stdout)
+    assert shown == first
+
+
+def test_a_changing_verb_says_that_no_keeper_runs(day: tuple[dict[str, Any], Path]) -> None:
+    _, state = day
+    done = hall("ticket", "issue", "canlian", "--wait", "0.2", "--state", str(state))
+    assert done.returncode == 1
+    assert "S-07" in done.stderr
+
+
+def test_reading_leaves_the_folder_as_it_was(day: tuple[dict[str, Any], Path]) -> None:
+    _, state = day
+    before = (state / "hall.db").read_bytes()
+    hall("ticket", "list", "--state", str(state))
+    assert (state / "hall.db").read_bytes() == before
+    assert not (state / "hall.db-wal").exists()
+
+
+def test_the_verdict_sees_a_lost_ticket_a_made_up_rating_and_paper_without_a_record(
+    day: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    _, state = day
+    copy = tmp_path / "copy.db"
+    copy.write_bytes((state / "hall.db").read_bytes())
+    with sqlite3.connect(copy) as db:
+        numbers = [number for (number,) in db.execute("select number from ticket")]
+        ratings = db.execute("select matter, raw_key from rating where state = 'rated'").fetchall()
+    witness, slips = Witness(), Slips(Witness(), lambda: 0.0)
+    witness.tickets[999_999] = "A999"
+    witness.pressed = dict(ratings[1:])
+    slips.numbers = [*numbers, "Z123"]
+    wrong = {check.name[0]: check.detail for check in judge(copy, witness, slips) if not check.held}
+    assert "ticket A999" in wrong["1"]
+    assert "Z123: 1 on paper, no record" in wrong["4"]
+    assert f"matter {ratings[0][0]} is rated and nobody pressed" in wrong["6"]
+
+
+def test_the_same_seed_draws_the_same_people() -> None:
+    from hall.config.load import load
+
+    plan = load(example_file()).plan
+    assert draw_visitors(plan, 30, 7, gap_s=5) == draw_visitors(plan, 30, 7, gap_s=5)
+    assert draw_visitors(plan, 30, 7, gap_s=5) != draw_visitors(plan, 30, 8, gap_s=5)
+
+
+def test_a_summary_is_in_milliseconds_by_nearest_rank() -> None:
+    assert summary([0.001 * n for n in range(1, 101)]) == {"n": 100, "p50": 51.0, "p99": 100.0, "max": 100.0}
+    assert summary([]) == {"n": 0}
