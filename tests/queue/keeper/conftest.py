@@ -136,7 +136,9 @@ class KeeperProcess:
             [sys.executable, "-c", PROCESS, str(self.folder.path), plan], stdout=subprocess.PIPE
         )
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == b"ready\n"
+        if self.process.stdout.readline() != b"ready\n":
+            self.end()
+            raise AssertionError("the keeper did not start")
 
     @property
     def pid(self) -> int:
