@@ -84,7 +84,10 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
 
 def wrap_balanced(text: str, columns: int) -> tuple[str, ...]:
     """Breaks text like `wrap` into lines of about one length, so that no heading ends in a lone character."""
-    fewest = len(wrap(text, columns))
+    lines = wrap(text, columns)
+    fewest = len(lines)
+    if fewest < 2:
+        return lines  # most of a ticket; the search below would take longer than all of its encoding
     low = max((text_width(piece) for piece in _pieces(clean(text), columns)), default=columns)
     low, high = max(2, low), columns
     while low < high:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import random as _random
 import secrets
@@ -69,6 +70,9 @@ def run_spooler(
         except DeviceError as error:
             # Every ticket will say so; the ledger must be kept all the same.
             log.error("tickets cannot be drawn: %s", error)
+        # What is loaded now stays: no collection shall walk all of it between a touch and its paper.
+        gc.collect()
+        gc.freeze()
         ready()
         with SyncHallClient(socket_path, ROLE, give_up_s=GIVE_UP_S) as hall:
             Spooler(

@@ -12,17 +12,16 @@ import logging
 import threading
 from collections.abc import Callable
 
-from halldrivers.errors import DeviceError, DeviceState
 from halldrivers.printerline import JobResult, Outcome, PrinterLine
-from hallprinter.facefrom import face_of
 from hallprinter.profile import PrinterProfile
 from hallprinter.spooler_flight import Flight, Patience
 from hallprinter.spooler_inbox import Inbox
 from hallprinter.spooler_ledger import PrintHall, PrintLedger
 from hallprinter.spooler_line import LineTimes, Look, WatchedLine
-from hallprinter.spooler_report import PrinterReport, Reporter
+from hallprinter.spooler_render import Renderer, Unprintable
+from hallprinter.spooler_report import Reporter
 from hallprinter.spooler_state import IN_FLIGHT, TRANSITIONS, Act, Signal, SpoolerState, signal_of
-from hallprinter.ticket import RenderedJob, render_ticket
+from hallprinter.spooler_stop import Stopping
 from hallqueue.clock import Clock
 from hallqueue.plan import Plan
 from hallqueue.states import PrintState
@@ -59,19 +58,18 @@ class Spooler:
         times: LineTimes | None = None,
     ) -> None:
         self.state = SpoolerState.STARTING
-        self._profile = profile
-        self._clock, self._now_s, self._stop = clock, now_s, stop
+        self._clock, self._now_s = clock, now_s
         self._patience = patience or Patience()
+        self._stopping = Stopping(stop, self._patience.grace_s, now_s)
         self._reporter = Reporter(hall, device, "printer", boot)
         self._fonts = Reporter(hall, f"{device}-fonts", "fonts", boot)
-        self._ledger = PrintLedger(hall, boot, device, self._pause)
+        self._renderer = Renderer(profile, clock, self._fonts)
+        self._ledger = PrintLedger(hall, boot, device, self._stopping.pause)
         self._inbox = Inbox(hall, now_s)
         self._line = WatchedLine(line, self._reporter, random, times or LineTimes())
         self._plan: Plan | None = None
         self._flight: Flight | None = None
         self._next_look_s = 0.0
-        self._grace_until_s: float | None = None
-        self._never = threading.Event()
         self._work = {
             SpoolerState.STARTING: self._settle,
             SpoolerState.GONE: self._connect,
@@ -86,7 +84,7 @@ class Spooler:
     def run(self) -> None:
         """Print until ``stop``; the printer's line is closed at the end, whatever happens."""
         try:
-            while not self._stop.is_set() or self.state in IN_FLIGHT:
+            while not self._stopping.is_asked or self.state in IN_FLIGHT:
                 self.step()
         finally:
             self._line.close()
@@ -122,7 +120,7 @@ class Spooler:
     def _settle(self) -> Signal | None:
         settled = self._ledger.settle()
         if settled is None:
-            self._pause(WAKE_S)
+            self._stopping.pause(WAKE_S)
             return None
         self._plan, hall, may_hang = settled
         self._inbox.begin(hall)
@@ -196,7 +194,7 @@ class Spooler:
         began_s = self._now_s()
         wait_s = min(WAKE_S, left_s)
         if not self._inbox.wait(wait_s) and self._now_s() - began_s < wait_s / 2:
-            self._stop.wait(wait_s / 2)  # the keeper is not there, and the client did not wait
+            self._stopping.wait(wait_s / 2)  # the keeper is not there, and the client did not wait
         if not wake_for_job:
             self._refresh()
         return True
@@ -224,8 +222,11 @@ class Spooler:
     def _send(self) -> Signal:
         flight = self._flight
         assert flight is not None
-        rendered = self._render(flight.job)
-        if rendered is None:
+        assert self._plan is not None
+        rendered = self._renderer.render(flight.job, self._plan)
+        if isinstance(rendered, Unprintable):
+            self._has_no_paper(flight.job, rendered)
+            self._flight = None
             return Signal.ENDED
         if self._ledger.begin(flight.job.job, flight.attempt) is None:
             self._inbox.jobs.drop(flight.job.job)
@@ -243,7 +244,7 @@ class Spooler:
         signal = self._heard(self._line.line.await_confirmation(self._patience.slice_s))
         if signal in (Signal.PENDING, Signal.FAULT):
             flight.waited(signal is Signal.FAULT, self._now_s(), self._patience)
-            if flight.is_over(self._now_s()) or self._grace_is_over():
+            if flight.is_over(self._now_s()) or self._stopping.is_over:
                 return Signal.GAVE_UP
         return signal
 
@@ -253,29 +254,14 @@ class Spooler:
         self._line.saw(result.status)
         return signal_of(result)
 
-    def _render(self, job: PrintView) -> RenderedJob | None:
-        """The bytes; None when there are none to send, and the job failed with nothing sent."""
-        assert self._plan is not None
-        try:
-            rendered = render_ticket(face_of(job, self._plan, self._clock), self._profile)
-            if self._fonts.is_down:
-                self._fonts.note(PrinterReport(DeviceState.ONLINE))
-            return rendered
-        except ValueError as error:
-            log.error("job %d cannot be printed: %s", job.job, error)
+    def _has_no_paper(self, job: PrintView, why: Unprintable) -> None:
+        """Nothing was sent and nothing came out: the job failed, and may be tried again if that can help."""
+        if why.is_lasting:
             self._inbox.jobs.give_up(job.job)
-            self._fail(job, "content")
-        except DeviceError as error:  # no Han font on this machine
-            log.error("job %d cannot be drawn: %s", job.job, error)
-            self._fonts.note(PrinterReport(DeviceState.FAULT, error.as_fault()))
+        else:
             self._inbox.jobs.failed(job.job, self._now_s())
-            self._fail(job, error.code)
-        self._flight = None
-        return None
-
-    def _fail(self, job: PrintView, reason: str) -> None:
         if job.state is PrintState.QUEUED:
-            self._ledger.end_waiting(job.job, PrintState.FAILED, reason)
+            self._ledger.end_waiting(job.job, PrintState.FAILED, why.reason)
 
     def _record(self) -> None:
         """Tell the keeper the outcome of the job in flight, and insist."""
@@ -301,25 +287,6 @@ class Spooler:
             self._inbox.is_stale = True
         else:
             self._inbox.jobs.drop(flight.job.job)
-
-    # --- stopping --------------------------------------------------------------------------------
-
-    def _pause(self, wait_s: float) -> bool:
-        """Wait before a request is repeated; False once the spooler must end."""
-        if not self._stop.wait(wait_s):
-            return True
-        if self._grace_is_over():
-            return False
-        self._never.wait(WAKE_S)
-        return True
-
-    def _grace_is_over(self) -> bool:
-        """Whether ``stop`` was set longer ago than a job in flight gets."""
-        if not self._stop.is_set():
-            return False
-        if self._grace_until_s is None:
-            self._grace_until_s = self._now_s() + self._patience.grace_s
-        return self._now_s() >= self._grace_until_s
 
 
 _TROUBLE = {Look.BLOCKED: Signal.FAULT, Look.GONE: Signal.LOST}

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from halldrivers.fonts import FontMissing
 from halldrivers.printersim import CHINESE_58, MUTE
+from hallprinter import spooler_render
 from hallprinter.profile import GENERIC_58
 from hallqueue.states import PrintState
 
@@ -94,3 +96,25 @@ def test_the_slip_names_the_service_that_was_chosen(stage: Any, service: str) ->
     stage.until(lambda: stage.ended(job))
     (slip,) = stage.slips_of(job)
     assert stage.hall._plan.service(service).name in slip.text()
+
+
+def test_without_a_han_font_the_job_fails_is_told_as_such_and_prints_once_the_font_is_there(
+    make_stage: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = make_stage()
+    stage.until(stage.is_online)
+
+    def missing(*_: Any) -> Any:
+        raise FontMissing("no font")
+
+    real = spooler_render.render_ticket
+    monkeypatch.setattr(spooler_render, "render_ticket", missing)
+    job = stage.take()
+    stage.until(lambda: stage.state(job) is PrintState.FAILED)
+    stage.until(lambda: ("fault", "D-20") in stage.keeper.reports)
+    monkeypatch.setattr(spooler_render, "render_ticket", real)
+    stage.until(lambda: stage.ended(job))
+    assert stage.state(job) is PrintState.PRINTED
+    stage.check()
+    stage.end()
+    assert stage.keeper.reports[-1] == ("online", "")
