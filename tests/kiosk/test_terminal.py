@@ -1,7 +1,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from itertools import count, product
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,13 @@ class Rig:
     async def until_text(self, text: str) -> None:
         await self.until(lambda: text in self.text)
 
+    async def until_it_fits(self) -> None:
+        """Layout follows a change within a few turns of the loop; then nothing may be clipped."""
+        deadline = asyncio.get_running_loop().time() + 5
+        while wrong := clipped(self):
+            assert asyncio.get_running_loop().time() < deadline, (wrong, self.text)
+            await asyncio.sleep(0.01)
+
     async def click(self, selector: str) -> None:
         assert await self.pilot.click(selector) is True
 
@@ -179,7 +187,7 @@ async def panel(
 # A visit, step by step.
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.parametrize("size", [*PANELS, (60, 18)])
 async def test_a_visit_by_touch_leads_to_a_number_and_back_to_the_start(
     hall: Hall, plan: Plan, clock: HandClock, size: tuple[int, int]
 ) -> None:
@@ -631,31 +639,31 @@ async def test_the_first_screen_stays_for_ever(hall: Hall, plan: Plan, clock: Ha
 # Room.
 
 
-def assert_nothing_is_clipped(rig: Rig) -> None:
-    picture, screen = rig.terminal.picture, rig.app.screen
+def clipped(rig: Rig) -> list[object]:
+    """Everything that should be read on the panel and cannot be."""
+    picture, screen, rows = rig.terminal.picture, rig.app.screen, rig.rows
     assert picture is not None
+    wrong: list[object] = [text for text in (picture.question.zh, picture.note) if text not in rig.text]
     for button in rig.app.query(TouchButton):
-        if not button.display or button.face is None:
-            continue
-        assert button.region in screen.region and button.region.height >= 3, (button.id, button.region)
-        drawn = face_rows(button.face, button.content_size.width, button.content_size.height)
-        assert len(drawn) <= button.content_size.height
-        together = "".join(row.text for row in drawn).replace(" ", "")
-        assert button.face.text.zh.replace(" ", "") in together
-        assert button.face.status.replace(" ", "") in together
-        left, right = button.content_region.x, button.content_region.right
-        shown = [cut(rig.rows[y], left, right) for y in range(button.region.y, button.region.bottom)]
-        assert all(any(row.text in line for line in shown) for row in drawn), (drawn, shown)
+        if button.display and button.face is not None:
+            if button.region not in screen.region or button.region.height < 3:
+                wrong.append((button.id, button.region))
+                continue
+            drawn = face_rows(button.face, button.content_size.width, button.content_size.height)
+            together = "".join(row.text for row in drawn).replace(" ", "")
+            wrong += [
+                t for t in (button.face.text.zh, button.face.status) if t.replace(" ", "") not in together
+            ]
+            left, right = button.content_region.x, button.content_region.right
+            shown = [cut(rows[y], left, right) for y in range(button.region.y, button.region.bottom)]
+            wrong += [row for row in drawn if not any(row.text in line for line in shown)]
     notice = rig.app.query_one(NoticePane)
     if notice.display:
-        lines = rig.app.query_one("#lines")
-        assert lines.region in notice.region, (lines.region, notice.region)
-        read = "".join(row.replace(" ", "") for row in rig.rows[notice.region.y : notice.region.bottom])
-        for line in picture.lines:
-            if line.rank == 0:
-                assert line.text.replace(" ", "") in read, (line.text, rig.text)
-    assert picture.question.zh in rig.text
-    assert picture.note in rig.text
+        lines = rig.app.query_one("#lines").region
+        read = "".join(rows[y].replace(" ", "") for y in range(lines.y, min(lines.bottom, len(rows))))
+        wrong += [lines] * (lines not in notice.region)
+        wrong += [line for line in picture.lines if line.rank == 0 and line.text.replace(" ", "") not in read]
+    return wrong
 
 
 def cut(row: str, left: int, right: int) -> str:
@@ -675,35 +683,27 @@ async def test_every_group_and_service_fits_its_panel(
     for place, service in enumerate(plan.services):
         await hall.issue(service.id, key=f"seed-{place}", paper=False)
     async with panel(hall, plan, clock, size) as rig:
-        assert_nothing_is_clipped(rig)
+        await rig.until_it_fits()
         for group in plan.groups:
             of_group = [service for service in plan.services if service.group == group.id]
             visits = [Visit(Step.SERVICES, group=group.id)] * (len(of_group) > 1)
             visits.append(Visit(Step.CONFIRM, group=group.id, service=of_group[-1].id))
             for visit in visits:
                 rig.terminal._enter(visit)
-                await rig.pilot.pause()
-                assert_nothing_is_clipped(rig)
+                await rig.until_it_fits()
 
 
-@pytest.mark.parametrize(
-    ("size", "outcome"),
-    list(product(ALL_SIZES, [None, PrintState.PRINTED, PrintState.FAILED, PrintState.UNKNOWN])),
-)
-async def test_every_outcome_of_the_paper_fits_its_panel(
-    hall: Hall, plan: Plan, clock: HandClock, size: tuple[int, int], outcome: PrintState | None
+@pytest.mark.parametrize("size", ALL_SIZES)
+async def test_every_outcome_of_the_paper_fits_its_panel_under_a_big_number(
+    hall: Hall, plan: Plan, clock: HandClock, size: tuple[int, int]
 ) -> None:
+    issued = await hall.issue("hukou-dengji", key="mine")
+    visit = Visit(Step.TAKE, "gongan", "hukou-dengji", estimate=issued.estimate)
     async with panel(hall, plan, clock, size) as rig:
-        await rig.to_take()
-        await hall.paper(outcome)
-        words = {
-            PrintState.PRINTED: "请取票",
-            PrintState.FAILED: "打印机故障",
-            PrintState.UNKNOWN: "请看出票口",
-        }
-        await rig.until_text(words[outcome] if outcome else "正在打印")
-        assert_nothing_is_clipped(rig)
-        assert any(row.strip() and ord(max(row)) >= 0x1FB00 for row in rig.rows), "the number is not big"
+        for state in PrintState:
+            rig.terminal._enter(replace(visit, ticket=replace(issued.ticket, print_state=state)))
+            await rig.until_it_fits()
+            assert any(row.strip() and ord(max(row)) >= 0x1FB00 for row in rig.rows), "the number is not big"
 
 
 @pytest.mark.parametrize("size", ALL_SIZES)
@@ -714,19 +714,19 @@ async def test_the_calm_pictures_fit_their_panel(
         await rig.to_confirm()
         clock.s += 25
         await rig.until_scene(Scene.ASKING)
-        assert_nothing_is_clipped(rig)
+        await rig.until_it_fits()
         await rig.click("#go")
         hall.trouble = KeeperGone(path="hall.sock")
         await rig.click("#go")
         await rig.until_text("系统正在恢复")
-        assert_nothing_is_clipped(rig)
+        await rig.until_it_fits()
         hall.trouble = StorageFull()
         await rig.until_scene(Scene.REFUSED)
-        assert_nothing_is_clipped(rig)
+        await rig.until_it_fits()
         await rig.click("#go")
         await hall.close_day(key="end", reason="停电")
         await rig.until_scene(Scene.CLOSED)
-        assert_nothing_is_clipped(rig)
+        await rig.until_it_fits()
 
 
 async def test_a_panel_that_changes_its_size_is_laid_out_anew(
@@ -737,13 +737,15 @@ async def test_a_panel_that_changes_its_size_is_laid_out_anew(
         for size in ((60, 40), (60, 18), (120, 40)):
             await rig.pilot.resize_terminal(*size)
             await rig.pilot.pause()
-            assert_nothing_is_clipped(rig)
+            await rig.until_it_fits()
 
 
 # Beside other panels.
 
 
 class Deck(HallApp[None]):
+    CSS = "Input { width: 20; }"
+
     def __init__(self, hall: Hall, plan: Plan, clock: HandClock) -> None:
         super().__init__()
         self.left = CitizenTerminal(
@@ -782,7 +784,6 @@ async def test_touching_a_button_gives_the_focus_to_the_terminal_and_keeps_it_th
         app.query_one("#other").focus()
         for step in ("#choice-1", "#choice-1", "#go"):
             assert await pilot.click(step) is True
-            await Rig(app.left, pilot).until_scene(Scene.GROUPS)
             assert app.focused is app.left
 
 
