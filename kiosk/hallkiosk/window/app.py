@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 from hallkiosk.bigtext_cells import BigTextMode
 from hallkiosk.chrome import HallApp
 from hallkiosk.theme import HallTheme
-from hallkiosk.window.widget import ConsolePace, WindowConsole
+from hallkiosk.window.pace import ConsolePace
+from hallkiosk.window.widget import WindowConsole
 from hallqueue.plan import Plan
 from hallqueue.service import HallService
 
