@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 APP = """
 import asyncio
 import sys
+from pathlib import Path
 
 from hall.config.load import load
 from hallkiosk.terminal import run_terminal
@@ -23,7 +24,7 @@ class WallClock:
         return True
 
 
-hall = MemoryHall(load(sys.argv[1]).plan, WallClock())
+hall = MemoryHall(load(Path(sys.argv[1])).plan, WallClock())
 asyncio.run(hall.open_window(1, key="open"))
 sys.exit(run_terminal(hall, asyncio.run(hall.plan()), kiosk=False))
 """

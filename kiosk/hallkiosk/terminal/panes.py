@@ -158,6 +158,8 @@ class NoticePane(Vertical):
         self.display = bool(big or lines)
         self._big, self._lines = big, lines
         self._arrange()
+        # A pane that was hidden knows its place only after the next layout, and need not be resized by it.
+        self.call_after_refresh(self._arrange)
 
     def on_resize(self, event: Resize) -> None:
         """Another panel size, another arrangement."""
