@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,8 +21,8 @@ import pytest
 import tomli_w
 
 from halldrivers.printersim import PrinterServer, PrinterSim, serve_tcp
-from hallqueue.link import Backoff
 from hallqueue.syncclient import SyncHallClient
+from hallqueue.wire.link import Backoff
 
 WITHIN_S = 60.0
 """A deadline that only a broken hall misses, on a machine that is busy with other tests."""
@@ -68,20 +69,22 @@ class Nursery:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def hall(self, folder: Path, *arguments: str, within_s: float = WITHIN_S, **more: Any) -> Ended:
+    def hall(self, folder: Path, *arguments: str, **more: Any) -> Ended:
         """Run ``hall`` with these arguments to its end."""
+        return self.run(folder, hall=list(arguments), **more)
+
+    def run(self, folder: Path, *, within_s: float = WITHIN_S, **order: Any) -> Ended:
+        """Run what is ordered to its end."""
         with tempfile.TemporaryDirectory(dir=folder) as said:
             out = str(Path(said) / "said")
-            pid = self.order(hall=list(arguments), out=out, **more)["pid"]
+            pid = self.order(**order, out=out)["pid"]
             status = self.order(wait=pid, within_s=within_s)["status"]
             if status is None:
                 self.order_kill(pid)
-            assert status is not None, f"hall {' '.join(arguments)} does not end"
+            assert status is not None, f"does not end: {order}"
             return Ended(status, Path(out + ".out").read_text(), Path(out + ".err").read_text())
 
     def order_kill(self, pid: int) -> None:
-        import os
-
         os.kill(pid, signal.SIGKILL)
         self.order(wait=pid, within_s=WITHIN_S)
 
@@ -152,8 +155,6 @@ class Role:
 
     def stop(self) -> int:
         """SIGTERM; answers the exit status."""
-        import os
-
         os.kill(self.pid, signal.SIGTERM)
         return self.wait()
 
@@ -236,7 +237,7 @@ class WholeHall:
 
     def numbers(self) -> set[str]:
         """Today's numbers, as the running keeper has them."""
-        return {ticket["number"] for ticket in self.data("ticket", "list")}
+        return {ticket["number"] for ticket in self.data("ticket", "list", "--limit", "1000")}
 
     def configure(self, change: Callable[[dict[str, Any]], None]) -> None:
         """Change the configuration file."""

@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from hallqueue.errors import Refused
-from hallqueue.link import Backoff
 from hallqueue.syncclient import SyncHallClient
+from hallqueue.wire.link import Backoff
 
 GIVE_UP_S = 60.0
 

@@ -40,7 +40,7 @@ WARM = (
     "hallevaluator.pads",
     "hallprinter.spooler",
     "hallqueue.client",
-    "hallqueue.run",
+    "hallqueue.keeper.run",
     "hallqueue.syncclient",
     "hallqueue.verify",
     "sqlite_utils",

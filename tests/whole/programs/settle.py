@@ -1,4 +1,4 @@
-"""A client's last life: ``settle.py SOCKET DIARY ROLE WINDOW`` asks again what stayed unanswered, and ends."""
+"""A client's last life: ``settle.py SOCKET DIARY ROLE WINDOW`` asks what stayed unanswered, and ends."""
 
 import sys
 from pathlib import Path
