@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from itertools import count
+from itertools import combinations, count
 from pathlib import Path
 
 import pytest
@@ -657,6 +657,9 @@ def clipped(rig: Rig) -> list[object]:
             left, right = button.content_region.x, button.content_region.right
             shown = [cut(rows[y], left, right) for y in range(button.region.y, button.region.bottom)]
             wrong += [row for row in drawn if not any(row.text in line for line in shown)]
+    shown_buttons = [b for b in rig.app.query(TouchButton) if b.region.area]
+    for one, other in combinations(shown_buttons, 2):
+        wrong += [(one.id, other.id, "touch")] * one.region.grow((1, 1, 1, 1)).overlaps(other.region)
     notice = rig.app.query_one(NoticePane)
     if notice.display:
         lines = rig.app.query_one("#lines").region

@@ -20,8 +20,8 @@ CitizenTerminal #go { width: 45%; }
 CitizenTerminal > .title { content-align: left middle; }
 CitizenTerminal.-tall > #question { height: 2; margin: 1 0; }
 CitizenTerminal.-tall > #choices { margin: 0 1 1 1; }
-CitizenTerminal.-tall > #foot { padding-top: 0; height: 3; }
-CitizenTerminal.-tall.-confirm > #choices { margin-top: 1; }
+CitizenTerminal.-tall > #foot { padding: 0 1; height: 3; }
+CitizenTerminal.-tall.-confirm > #choices { margin: 1; }
 CitizenTerminal.-portrait > #foot { height: 6; padding: 0 1 1 1; }
 """
 
