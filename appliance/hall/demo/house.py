@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hall.config.load import load
 from hall.config.model import HallConfig
+from hall.demo.drawing import SlipDrawer
 from hall.demo.processes import RoleProcess
 from hall.demo.settings import DemoSettings, write_config
 from halldrivers.printersim import PrinterServer, PrinterSim, serve
@@ -39,19 +40,21 @@ class House:
         self.slips_folder = settings.folder / "slips"
         self.printer = PrinterSim(width_mm=settings.width_mm, clock=time.monotonic)
         self._server: PrinterServer | None = None
+        self._drawer: SlipDrawer | None = None
         self.config: HallConfig
         self.keeper: RoleProcess
         self.spooler: RoleProcess
         self.pads: dict[int, PadSim] = {}
         self._desk: asyncio.Task[None] | None = None
         self._clients: list[HallClient] = []
+        self._roles: tuple[RoleProcess, ...] = ()
 
     async def start(self) -> None:
         """Bring everything up; on return the keeper answers."""
         self.folder.prepare()
-        self._server = serve(
-            "tcp://127.0.0.1:0", self.printer, self.slips_folder if self.settings.draw_slips else None
-        )
+        if self.settings.draw_slips:
+            self._drawer = SlipDrawer(self.printer, self.slips_folder)
+        self._server = serve("tcp://127.0.0.1:0", self.printer)
         file = write_config(self.settings, self._server.url)
         self.config = load(file)
         arguments = ["--config", str(file), "--state", str(self.settings.folder)]
@@ -59,23 +62,26 @@ class House:
         logs.mkdir(exist_ok=True)
         self.keeper = RoleProcess("queue", arguments, logs / "queue.log")
         self.spooler = RoleProcess("printer", arguments, logs / "printer.log")
+        self._roles = (self.spooler, self.keeper)
         await self.keeper.start()
         await self.client("screen", give_up_s=KEEPER_WITHIN_S).plan()
         await self.spooler.start()
         self._start_desk()
 
     async def stop(self) -> None:
-        """Bring everything down; nothing is left running."""
+        """Bring everything down, however far it came up; nothing is left running."""
         if self._desk:
             self._desk.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._desk
         for client in self._clients:
             await client.close()
-        for role in (self.spooler, self.keeper):
+        for role in self._roles:
             await role.stop()
         if self._server:
             self._server.close()
+        if self._drawer:
+            self._drawer.close()
 
     def client(self, role: str, window: int = 0, clerk: str = "", *, give_up_s: float = 30.0) -> HallClient:
         """A client of the keeper, closed with the house."""
@@ -90,6 +96,11 @@ class House:
     def asks(self, window: int) -> bool:
         """Whether the pad of a window is lit."""
         return all(self.pads[window].lamps())
+
+    @property
+    def last_picture(self) -> Path | None:
+        """The picture of the last slip that was drawn."""
+        return self._drawer.last if self._drawer else None
 
     @property
     def state(self) -> Path:

@@ -30,6 +30,9 @@ class DemoSettings:
     width_mm: int = 80
     draw_slips: bool = True
     """Save every piece of paper as a picture; takes longer than printing it."""
+    for_newcomers: bool = False
+    """Two 综合窗口 that do everything, in place of the example's windows: whatever somebody chooses, both
+    windows of the deck can call it."""
 
 
 def example_file() -> Path:
@@ -48,8 +51,15 @@ def write_config(settings: DemoSettings, printer_url: str) -> Path:
     raw["printing"] |= {"device": printer_url, "profile": f"generic-{settings.width_mm}"}
     timeout_s = raw.get("rating", {}).get("timeout_s", 60) / settings.speed
     raw["rating"] |= {"timeout_s": max(SHORTEST_RATING_S, timeout_s)}
+    if settings.for_newcomers:
+        raw["window"] = _two_windows(raw)
     # The pads stand beside the rating desk in the demo's own process, on simulated pins.
     raw.pop("pads", None)
     file = settings.folder / "hall.toml"
     file.write_text(f"# Written by hall demo from {EXAMPLE}.\n{tomli_w.dumps(raw)}", encoding="utf-8")
     return file
+
+
+def _two_windows(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    every = [service["id"] for service in raw["service"] if not service.get("matters")]
+    return [{"number": n, "name": "综合窗口", "kind": "general", "serves": every} for n in (1, 2)]

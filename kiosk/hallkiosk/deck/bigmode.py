@@ -1,8 +1,9 @@
 """How big text is drawn on the terminal at hand: fine where the terminal is known to have sextants.
 
-A stranger's terminal is not ours to choose. Half-blocks are right everywhere; sextants (U+1FB00, Unicode 13)
-are three times finer, and boxes with numbers in them where font and terminal lack them. The list is what draws
-them itself, whatever the font: foot, kitty, WezTerm, Ghostty, Contour, and VTE since 0.62 (from memory).
+A stranger's terminal is not ours to choose. Half-blocks are right everywhere; sextants (U+1FB00, Unicode
+13) are three times finer, and boxes with numbers in them where font and terminal lack them. The list is
+what draws them itself, whatever the font: foot, kitty, WezTerm, Ghostty, Contour, and VTE since 0.62 (from
+memory).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from hallkiosk.wording.deck import DEVICES, EVENTS, LEVELS, PRINT_ENDS, UNRATED
-from hallqueue.chain import genesis, link
 from hallqueue.plan import Plan
+from hallqueue.rules.chain import genesis, link
 from hallqueue.views import EventLine
 
 _SHORT = 6
