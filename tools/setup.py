@@ -25,7 +25,8 @@ BUILD_TOOLS = ("hatchling", "editables")
 
 def stop(zh: str, en: str, command: str) -> None:
     """Say what is missing and the command that mends it, and end with status 2."""
-    print(f"\n缺少：{zh}\nMissing: {en}\n\n    {command}\n\n然后再运行一次。 Then run make again.", file=sys.stderr)
+    again = "然后再运行一次。 Then run make again."
+    print(f"\n缺少：{zh}\nMissing: {en}\n\n    {command}\n\n{again}", file=sys.stderr)
     raise SystemExit(2)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hall.config.model import HallConfig
-from hallqueue.access import Allowed, Policy, Role
+from hallqueue.keeper.access import Allowed, Policy, Role
 from hallqueue.paths import StateFolder
 from hallqueue.service import HallService
 
@@ -35,7 +35,7 @@ def policy_of(config: HallConfig) -> Policy:
 def queue(config: HallConfig, folder: StateFolder, socket: Path) -> None:
     """Keep the hall until SIGTERM."""
     from hallqueue.clock import SystemClock
-    from hallqueue.run import run_keeper
+    from hallqueue.keeper.run import run_keeper
 
     policy = policy_of(config)
     asyncio.run(

@@ -24,12 +24,12 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from hallqueue.errors import HallError, KeeperGone, ProtocolBroken, Refused
-from hallqueue.link import Backoff, Link
-from hallqueue.methods import Method, remote
 from hallqueue.service import HallService
-from hallqueue.subscription import Subscription
 from hallqueue.views import EventLine, HallSnapshot
-from hallqueue.wire import Follow, Hello, Incoming, checked_line
+from hallqueue.wire.link import Backoff, Link
+from hallqueue.wire.methods import Method, remote
+from hallqueue.wire.subscription import Subscription
+from hallqueue.wire.wire import Follow, Hello, Incoming, checked_line
 
 
 class ClientState(StrEnum):

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from hallqueue.clock import Clock
-from hallqueue.codec import encode_body
-from hallqueue.day import DayState
-from hallqueue.engine import HallEngine
-from hallqueue.engine_base import KEEPER
 from hallqueue.errors import KeyReused, StorageFailed, UnknownTicket
 from hallqueue.events import Body, Event
-from hallqueue.look import Look
 from hallqueue.memory_ops import MemoryOps
 from hallqueue.plan import Plan
+from hallqueue.rules.day import DayState
+from hallqueue.rules.engine import HallEngine
+from hallqueue.rules.engine_base import KEEPER
+from hallqueue.rules.look import Look
+from hallqueue.store.codec import encode_body
 from hallqueue.unit import Moment
 from hallqueue.views import (
     Estimate,

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
-from hallqueue.engine import HallEngine
+from hallqueue.rules.engine import HallEngine
 from hallqueue.service import NO_CHECK
 from hallqueue.states import PrintState
 from hallqueue.unit import Moment

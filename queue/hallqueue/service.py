@@ -1,6 +1,6 @@
 """``HallService``: every operation of the hall, in one protocol with three forms.
 
-In the keeper (:mod:`hallqueue.keeper`), over the socket (:mod:`hallqueue.client`, async and sync),
+In the keeper (:mod:`hallqueue.keeper.keeper`), over the socket (:mod:`hallqueue.client`, async and sync),
 and a fake for the tests of screens. Each method that changes something takes ``key``: the
 idempotency key of the touch, kept in the database. The same key again gives the same answer and
 changes nothing; the same key with another request is :class:`~hallqueue.errors.KeyReused`.
@@ -9,7 +9,7 @@ changes nothing; the same key with another request is :class:`~hallqueue.errors.
 the window (0 for none, -1 to skip the check); if the window has another one by now,
 :class:`~hallqueue.errors.StaleView` is raised and nothing changes.
 
-Who may do what is decided by the peer's role (:mod:`hallqueue.access`); a window session may only
+Who may do what is decided by the peer's role (:mod:`hallqueue.keeper.access`); a window session may only
 act for its own window.
 """
 

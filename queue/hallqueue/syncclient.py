@@ -19,12 +19,12 @@ from typing import Any, Self
 import msgspec
 
 from hallqueue.errors import HallError, KeeperGone, ProtocolBroken, Refused
-from hallqueue.link import Backoff
-from hallqueue.methods import Method, blocking
 from hallqueue.service import HallService
-from hallqueue.sockets import connect
 from hallqueue.views import EventLine, HallSnapshot
-from hallqueue.wire import (
+from hallqueue.wire.link import Backoff
+from hallqueue.wire.methods import Method, blocking
+from hallqueue.wire.sockets import connect
+from hallqueue.wire.wire import (
     ANSWER_MAX,
     Follow,
     Hello,

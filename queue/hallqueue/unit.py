@@ -1,6 +1,6 @@
 """What one operation works with: the moment, the actor, the log and the counters.
 
-The rules (:mod:`hallqueue.engine`) decide first and record afterwards: an operation that raises a
+The rules (:mod:`hallqueue.rules.engine`) decide first and record afterwards: an operation that raises a
 :class:`~hallqueue.errors.HallError` has recorded nothing. The store implements both protocols on
 SQLite, :mod:`hallqueue.memory` in plain memory.
 """

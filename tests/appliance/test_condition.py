@@ -8,8 +8,8 @@ import pytest
 from hall.condition import Trouble, condition_of, unreachable
 from hall.config.load import load
 from hall.roles import policy_of
-from hallqueue.access import Allowed, Role
 from hallqueue.errors import BadRequest, KeeperGone
+from hallqueue.keeper.access import Allowed, Role
 from hallqueue.states import PrintState, TicketState, WindowState
 from hallqueue.views import DeviceView, Estimate, HallSnapshot, LineView, PrintView, TicketView, WindowView
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from hallqueue.day import DayState
-from hallqueue.engine import HallEngine
 from hallqueue.memory import MemoryCounters, MemoryLog
 from hallqueue.plan import (
     Calendar,
@@ -24,6 +22,8 @@ from hallqueue.plan import (
     Session,
     Window,
 )
+from hallqueue.rules.day import DayState
+from hallqueue.rules.engine import HallEngine
 
 CHINA = timedelta(hours=8)
 

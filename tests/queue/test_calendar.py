@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallqueue.calendar import Hours, business_day, local_date, minutes, should_roll
 from hallqueue.plan import Calendar, Session
+from hallqueue.rules.calendar import Hours, business_day, local_date, minutes, should_roll
 
 AtMs = Callable[[str], int]
 

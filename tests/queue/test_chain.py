@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallqueue.chain import LINK_BYTES, genesis, link
+from hallqueue.rules.chain import LINK_BYTES, genesis, link
 
 EVENT: dict[str, Any] = {
     "epoch": "e1",

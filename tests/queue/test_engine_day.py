@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hallqueue.day import BrokenLog, DayState
 from hallqueue.errors import HallClosed, StillServing
 from hallqueue.events import DayClosed, TicketCalled, TicketVoided
-from hallqueue.periods import PeriodKind, period_change
+from hallqueue.rules.day import BrokenLog, DayState
+from hallqueue.rules.periods import PeriodKind, period_change
 from hallqueue.states import PrintState, WindowState
 
 Make = Callable[..., Any]

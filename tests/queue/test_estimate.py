@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallqueue.estimate import _level
+from hallqueue.rules.estimate import _level
 
 Make = Callable[..., Any]
 

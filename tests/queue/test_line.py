@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallqueue.line import Line, Lines
+from hallqueue.rules.line import Line, Lines
 
 places = st.tuples(st.integers(0, 50), st.integers(0, 50))
 

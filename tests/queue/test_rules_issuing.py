@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallqueue.engine_tickets import ticket_number
 from hallqueue.errors import (
     AlreadyWaiting,
     BadRequest,
@@ -22,6 +21,7 @@ from hallqueue.errors import (
     UnknownService,
 )
 from hallqueue.plan import Service
+from hallqueue.rules.engine_tickets import ticket_number
 
 Make = Callable[..., Any]
 

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hallqueue.day import DayState
 from hallqueue.errors import HallError, KeyReused
 from hallqueue.memory import MemoryHall
 from hallqueue.plan import Calendar, Group, Limits, Plan, PriorityClass, Service, Session, Window
+from hallqueue.rules.day import DayState
 
 PLAN = Plan(
     hall_id="h",

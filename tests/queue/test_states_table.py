@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hallqueue.errors import WrongState
-from hallqueue.moves import STATE_ZH, VERB_ZH, move
+from hallqueue.rules.moves import STATE_ZH, VERB_ZH, move
 from hallqueue.states import ENDED, IN_HAND, IN_LINE, PRINT_MOVES, TRANSITIONS, PrintState, TicketState, Verb
 
 ALLOWED = [(state, verb, after) for state, row in TRANSITIONS.items() for verb, after in row.items()]

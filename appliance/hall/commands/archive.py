@@ -18,11 +18,11 @@ import msgspec
 
 from hall.commands.connect import keeper_of
 from hall.commands.failure import say
-from hallqueue.lock import is_held
-from hallqueue.lookup import Lookup
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Plan
-from hallqueue.standstill import copy_standing_still
+from hallqueue.store.lock import is_held
+from hallqueue.store.lookup import Lookup
+from hallqueue.store.standstill import copy_standing_still
 from hallqueue.views import TicketView
 
 

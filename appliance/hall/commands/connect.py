@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hall.commands.options import socket_of
-from hallqueue.access import Role
+from hallqueue.keeper.access import Role
 from hallqueue.syncclient import SyncHallClient
 
 

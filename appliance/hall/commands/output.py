@@ -9,8 +9,8 @@ from typing import Any
 import click
 import msgspec
 
-from hallqueue.moves import STATE_ZH
 from hallqueue.plan import Plan
+from hallqueue.rules.moves import STATE_ZH
 from hallqueue.states import PrintState
 from hallqueue.views import TicketView
 

@@ -10,7 +10,7 @@ from hall.commands.connect import keeper_of
 from hall.commands.failure import say
 from hall.commands.options import json_option, key_option, state_option, wait_option
 from hall.commands.output import PRINT_ZH, local_time, print_json, print_table
-from hallqueue.access import Role
+from hallqueue.keeper.access import Role
 
 
 @click.group("print")

@@ -10,7 +10,7 @@ from hall.commands.connect import keeper_of
 from hall.commands.failure import ACTOR_ZH, answer_no, say
 from hall.commands.options import json_option, state_option, wait_option
 from hall.commands.output import print_json
-from hallqueue.access import Role
+from hallqueue.keeper.access import Role
 from hallqueue.paths import StateFolder
 
 

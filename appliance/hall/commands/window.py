@@ -17,7 +17,7 @@ import click
 from hall.commands.connect import keeper_of
 from hall.commands.options import json_option, key_option, state_option, wait_option
 from hall.commands.output import print_json, print_ticket
-from hallqueue.access import Role
+from hallqueue.keeper.access import Role
 from hallqueue.syncclient import SyncHallClient
 from hallqueue.views import WindowView
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from hallprinter.profile import PrinterProfile
-from hallqueue.access import Role
+from hallqueue.keeper.access import Role
 from hallqueue.plan import Plan
 from hallqueue.states import Level
 

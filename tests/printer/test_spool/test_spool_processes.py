@@ -24,7 +24,7 @@ from pathlib import Path
 from hallqueue.clock import SystemClock
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Calendar, Group, Plan, Service, Session, Window
-from hallqueue.run import run_keeper
+from hallqueue.keeper.run import run_keeper
 
 plan = Plan(
     hall_id="tx", hall_name="同心县测试镇民生服务中心", groups=(Group("g", "综合"),),

@@ -18,12 +18,12 @@ import pytest
 
 from hallqueue.client import HallClient
 from hallqueue.clock import SystemClock
-from hallqueue.hall import Hall
-from hallqueue.link import Backoff
+from hallqueue.keeper.hall import Hall
+from hallqueue.keeper.run import run_keeper
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Calendar, Group, Plan, Service, Session, Window
-from hallqueue.run import run_keeper
 from hallqueue.syncclient import SyncHallClient
+from hallqueue.wire.link import Backoff
 
 PLAN = Plan(
     hall_id="tx",
@@ -49,7 +49,7 @@ import msgspec
 from hallqueue.clock import SystemClock
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Plan
-from hallqueue.run import run_keeper
+from hallqueue.keeper.run import run_keeper
 plan = msgspec.json.decode(sys.argv[2], type=Plan)
 asyncio.run(run_keeper(plan, StateFolder(Path(sys.argv[1])), SystemClock(),
                        ready=lambda: print("ready", flush=True)))

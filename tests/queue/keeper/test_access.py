@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from hallqueue.access import MAY, ROLE_ZH, VERB_ZH, Allowed, Policy, Role, check, open_session
 from hallqueue.errors import BadRequest, NotAllowed
-from hallqueue.methods import METHODS, SUBSCRIPTIONS
-from hallqueue.peer import Peer
-from hallqueue.wire import Hello
+from hallqueue.keeper.access import MAY, ROLE_ZH, VERB_ZH, Allowed, Policy, Role, check, open_session
+from hallqueue.keeper.peer import Peer
+from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS
+from hallqueue.wire.wire import Hello
 
 KEEPER_UID = 500
 POLICY = Policy({Role.SCREEN: Allowed(frozenset({700}), frozenset({70}))}, frozenset({0, KEEPER_UID}))

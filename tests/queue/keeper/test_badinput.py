@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from hallqueue.errors import KeeperBusy
-from hallqueue.serve import Limits
-from hallqueue.wire import LINE_MAX
+from hallqueue.keeper.serve import Limits
+from hallqueue.wire.wire import LINE_MAX
 
 HELLO = b'{"jsonrpc":"2.0","id":0,"method":"hello","params":{"role":"staff"}}\n'
 

@@ -15,9 +15,9 @@ import pytest
 
 from hallqueue.client import ClientState
 from hallqueue.errors import BadRequest, KeeperGone, NotAllowed
-from hallqueue.link import Backoff
 from hallqueue.syncclient import SyncHallClient
 from hallqueue.views import EventLine, HallSnapshot
+from hallqueue.wire.link import Backoff
 
 
 def test_killed_again_and_again_nothing_acknowledged_is_lost_and_nothing_is_double(

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from hallqueue.client import HallClient
-from hallqueue.engine import HallEngine
 from hallqueue.errors import (
     BadRequest,
     KeeperFault,
@@ -25,7 +24,8 @@ from hallqueue.errors import (
     StorageFull,
     UnknownTicket,
 )
-from hallqueue.notify import sd_notify
+from hallqueue.keeper.notify import sd_notify
+from hallqueue.rules.engine import HallEngine
 from hallqueue.states import PrintState, RatingState, TicketState, WindowState
 
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from hallqueue.errors import BadRequest, NotAllowed
-from hallqueue.pushes import BUFFER_MAX, SNAPSHOT_EVERY_S, Pushes
+from hallqueue.keeper.pushes import BUFFER_MAX, SNAPSHOT_EVERY_S, Pushes
 from hallqueue.views import EventLine
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from hallqueue import errors
 from hallqueue.client import HallClient
-from hallqueue.methods import METHODS, SUBSCRIPTIONS
 from hallqueue.service import HallService
 from hallqueue.syncclient import SyncHallClient
-from hallqueue.wire import (
+from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS
+from hallqueue.wire.wire import (
     LINE_MAX,
     BadLine,
     LineBuffer,

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from hallqueue.chain import genesis, link
-from hallqueue.day import DayState
-from hallqueue.engine import HallEngine
 from hallqueue.errors import Refused
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Calendar, Group, Plan, PriorityClass, Service, Session, Window
+from hallqueue.rules.chain import genesis, link
+from hallqueue.rules.day import DayState
+from hallqueue.rules.engine import HallEngine
 from hallqueue.states import PrintState
-from hallqueue.store import Store
+from hallqueue.store.store import Store
 from hallqueue.unit import Moment
 
 PLAN = Plan(

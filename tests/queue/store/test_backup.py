@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hallqueue import backup
 from hallqueue.errors import StorageFailed, StorageFull
+from hallqueue.store import backup
 from hallqueue.verify import verify
 
 

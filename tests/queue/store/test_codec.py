@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallqueue import events as ev
-from hallqueue.codec import decode_body, encode_body, event_of
+from hallqueue.store.codec import decode_body, encode_body, event_of
 
 BY_TYPE = {
     int: st.integers(-(2**53), 2**53),

@@ -17,9 +17,9 @@ from pathlib import Path
 from hallqueue import events as ev
 from hallqueue.clock import SystemClock
 from hallqueue.errors import HallError
-from hallqueue.lock import KeeperLock
+from hallqueue.store.lock import KeeperLock
 from hallqueue.paths import StateFolder
-from hallqueue.store import Store
+from hallqueue.store.store import Store
 from hallqueue.unit import Moment
 
 folder = StateFolder(Path(sys.argv[1]))

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from hallqueue.errors import KeeperRunning
-from hallqueue.lock import KeeperLock
 from hallqueue.paths import StateFolder
+from hallqueue.store.lock import KeeperLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from hallqueue.lock import KeeperLock
+from hallqueue.store.lock import KeeperLock
 from hallqueue.paths import StateFolder
 lock = KeeperLock(StateFolder(Path(sys.argv[1])))
 print("held", flush=True)

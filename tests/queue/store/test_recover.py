@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from hallqueue.errors import StorageNewer, StorageReadOnly
-from hallqueue.health import Finding, examine
-from hallqueue.highwater import BLOCK, read_marks
 from hallqueue.paths import StateFolder
-from hallqueue.recover import Loss
+from hallqueue.store.health import Finding, examine
+from hallqueue.store.highwater import BLOCK, read_marks
+from hallqueue.store.recover import Loss
 from hallqueue.verify import verify
 
 
@@ -149,7 +149,7 @@ def test_a_block_of_numbers_is_on_file_before_one_of_it_is_given_out(hall: Any) 
 
 
 def _none() -> Any:
-    from hallqueue.highwater import Marks
+    from hallqueue.store.highwater import Marks
 
     return Marks()
 
@@ -209,9 +209,9 @@ import os, sys
 from pathlib import Path
 from hallqueue.clock import SystemClock
 from hallqueue.errors import StorageReadOnly
-from hallqueue.lock import KeeperLock
+from hallqueue.store.lock import KeeperLock
 from hallqueue.paths import StateFolder
-from hallqueue.store import Store
+from hallqueue.store.store import Store
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 folder = StateFolder(Path(sys.argv[1]))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hallqueue import schema
 from hallqueue.errors import StorageNewer
+from hallqueue.store import schema
 
 
 def test_a_fresh_database_gets_every_migration_and_a_second_run_does_nothing() -> None:

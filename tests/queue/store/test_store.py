@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from hallqueue import events as ev
-from hallqueue.chain import genesis, link
-from hallqueue.codec import decode_body, encode_body
 from hallqueue.errors import StorageDamaged, StorageFailed, StorageFull, StorageNewer, UnknownTicket
-from hallqueue.lookup import Lookup
-from hallqueue.project import PROJECTION
+from hallqueue.rules.chain import genesis, link
+from hallqueue.store.codec import decode_body, encode_body
+from hallqueue.store.lookup import Lookup
+from hallqueue.store.project import PROJECTION
 from hallqueue.unit import Moment
-from hallqueue.witness import STEPS
+from hallqueue.verify.witness import STEPS
 
 
 def rows(hall: Any, query: str, *values: object) -> list[Any]:
@@ -240,7 +240,7 @@ def test_no_query_of_the_hall_scans_a_table(hall: Any, query: str) -> None:
 
 
 def test_every_hot_statement_finds_its_rows_through_a_key(hall: Any) -> None:
-    from hallqueue import statements
+    from hallqueue.store import statements
 
     small = ("COUNTERS", "DEVICES", "WINDOWS", "DEVICES_NEW_DAY", "WINDOWS_NEW_DAY")
     scans = []

@@ -1,0 +1,1 @@
+"""The one process that opens the database: requests in, group commit, pushes out."""

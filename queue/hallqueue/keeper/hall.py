@@ -1,0 +1,168 @@
+"""One hall in the keeper: the rules, the store and the log readers put together. Knows no sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hallqueue.clock import Clock
+from hallqueue.errors import UnknownTicket
+from hallqueue.keeper.cursors import LogReader
+from hallqueue.keeper.pushes import Cursor
+from hallqueue.keeper.work import Ask, Recorder, Worker
+from hallqueue.plan import Plan
+from hallqueue.rules.day import DayState
+from hallqueue.rules.engine import HallEngine
+from hallqueue.rules.engine_base import KEEPER
+from hallqueue.store.lookup import Lookup
+from hallqueue.store.store import Store
+from hallqueue.unit import Moment
+from hallqueue.views import EventLine, HallSnapshot, TicketView
+from hallqueue.wire.methods import Method
+
+log = logging.getLogger("hall.keeper")
+
+BACKUP_PAUSE_S = 0.002
+"""Between two steps of a copy the keeper serves people for this long."""
+CARE_EVERY_MS = 600_000
+"""How often old request keys go and the write-ahead log is merged."""
+
+
+class Hall:
+    """The hall's operations as units of batches, and its committed state for pushes."""
+
+    def __init__(self, store: Store, plan: Plan, clock: Clock, reference: Callable[[], str]) -> None:
+        self._store = store
+        self._plan = plan
+        self._clock = clock
+        self._reference = reference
+        self._log = LogReader(store.connection, store.folder.database)
+        self._lookup = Lookup(store.connection, store.folder, plan)
+        self._cared_ms = clock.now_ms()
+        self._worker: Worker[HallEngine] = Worker(store, self._fold, self._moment)
+        self._copying = asyncio.Lock()
+        self._run_chore("plan", lambda engine, moment: store.keep_plan(plan))
+
+    def _fold(self, recorder: Recorder) -> HallEngine:
+        """The rules with the state of the day that the log is on."""
+        state = DayState(self._plan)
+        day = self._store.last_day
+        if day:
+            for event in self._store.events_of_day(day):
+                state.apply(event)
+        return HallEngine(self._plan, state, self._store.counters, recorder, self._reference)
+
+    def _moment(self, engine: HallEngine, actor: str) -> Moment:
+        return engine.moment(self._clock.now_ms(), self._clock.synchronised(), actor)
+
+    # --- requests --------------------------------------------------------------------------------
+
+    def operation(self, method: Method, params: msgspec.Struct) -> Callable[[HallEngine, Moment], object]:
+        """What a request does, for an :class:`~hallqueue.keeper.work.Ask`."""
+        name, arguments = method.name, method.arguments(params)
+        special = _READINGS.get(name)
+        if special is not None:
+            return lambda engine, moment: special(self, engine, moment, **arguments)
+        return lambda engine, moment: getattr(engine, name)(moment, **arguments)
+
+    def run(self, asks: Sequence[Ask[HallEngine]]) -> bool:
+        """Run a batch; True when events were committed."""
+        return self._worker.run(asks)
+
+    def _ticket(self, engine: HallEngine, moment: Moment, which: str) -> TicketView:
+        try:
+            return engine.ticket(moment, which)
+        except UnknownTicket:
+            return self._lookup.ticket(which, engine.state.day)
+
+    def _tickets(
+        self, engine: HallEngine, moment: Moment, day: str, state: str, after: int, limit: int
+    ) -> tuple[TicketView, ...]:
+        if day in ("", engine.state.day):
+            return engine.tickets(moment, day=day, state=state, after=after, limit=limit)
+        return self._lookup.tickets(day, state, after, limit)
+
+    def _events(self, engine: HallEngine, moment: Moment, after: int, limit: int) -> tuple[EventLine, ...]:
+        return self._lookup.events(after, limit)
+
+    # --- the keeper's own work -------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """What time does: the day rolls, papers expire, ratings end. True when events were committed."""
+        now_ms = self._clock.now_ms()
+        changed = self._run_chore("tick", self._pass_time)
+        if now_ms - self._cared_ms >= CARE_EVERY_MS or now_ms < self._cared_ms:
+            self._cared_ms = now_ms
+            self._run_chore("care", lambda engine, moment: self._store.prune_requests(moment.now_ms))
+            self._store.checkpoint()
+        return changed
+
+    def _pass_time(self, engine: HallEngine, moment: Moment) -> None:
+        if engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised()):
+            moment = self._moment(engine, KEEPER)
+        engine.tick(moment)
+
+    def _run_chore(self, name: str, act: Callable[[HallEngine, Moment], object]) -> bool:
+        return self._worker.run([Ask(name=name, act=act, actor=KEEPER, changes=True)])
+
+    async def backup(self, path: Path) -> int:
+        """A consistent copy while serving goes on; answers its bytes. Raises a Trouble."""
+        async with self._copying:
+            return await asyncio.to_thread(self._store.backup_to, path, _pause)
+
+    async def snapshot_now(self) -> None:
+        """A new file in ``snapshots/``, for a start after damage. Raises a Trouble."""
+        async with self._copying:
+            await asyncio.to_thread(self._store.snapshot_now, _pause)
+
+    def close(self) -> None:
+        """End in order."""
+        self._store.close()
+
+    # --- committed state (hallqueue.keeper.pushes.Source) -----------------------------------------------
+
+    @property
+    def day(self) -> str:
+        """The business day that the hall is on."""
+        return self._worker.hall.state.day
+
+    def snapshot(self) -> HallSnapshot:
+        """The hall now."""
+        engine = self._worker.hall
+        return engine.snapshot(self._moment(engine, KEEPER))
+
+    def head(self) -> Cursor:
+        """The end of the log."""
+        head = self._store.head
+        return (head.epoch, head.seq)
+
+    def present(self) -> Cursor:
+        """The cursor that snapshots show: still the old epoch's right after a recovery."""
+        state = self._worker.hall.state
+        return (state.epoch, state.seq) if state.epoch else self.head()
+
+    def cursor(self, epoch: str, after: int) -> Cursor:
+        """Where a follower goes on. Raises BadRequest for a cursor beyond the end."""
+        return self._log.cursor(epoch, after, self.present())
+
+    def events_after(self, cursor: Cursor, limit: int) -> tuple[EventLine, ...]:
+        """Committed events after the cursor. Raises a Trouble."""
+        return self._log.events_after(cursor, limit)
+
+
+def _pause() -> None:
+    time.sleep(BACKUP_PAUSE_S)
+
+
+_READINGS: dict[str, Callable[..., Any]] = {
+    "ticket": Hall._ticket,
+    "tickets": Hall._tickets,
+    "events": Hall._events,
+}
+"""Readings that need the store: past days, the log."""

@@ -1,0 +1,289 @@
+"""The keeper: the one process that opens the hall's database, and the loop around it.
+
+Everything runs on one thread: connections put requests into a queue, one turn of the event loop takes
+what is there as a batch (:mod:`hallqueue.keeper.work`), the answers go out, then the pushes. While a commit
+waits for the disk the kernel's socket buffers gather the next batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from hallqueue.errors import BadRequest, HallError, KeeperFault, Refused, Trouble
+from hallqueue.keeper.access import Policy, check, open_session
+from hallqueue.keeper.hall import Hall
+from hallqueue.keeper.pushes import Cursor, Pushes
+from hallqueue.keeper.serve import Connection, Limits
+from hallqueue.keeper.work import BATCH_MAX, Ask, digest_of
+from hallqueue.rules.engine import HallEngine
+from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS, Method
+from hallqueue.wire.wire import (
+    ANSWER_MAX,
+    BadLine,
+    Follow,
+    Hello,
+    Request,
+    Rpc,
+    Welcome,
+    answer_line,
+    error_line,
+    hall_error_line,
+)
+
+log = logging.getLogger("hall.keeper")
+
+_hello = msgspec.json.Decoder(Hello)
+_follow = msgspec.json.Decoder(Follow)
+_encode = msgspec.json.encode
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """One thing that a connection will be told."""
+
+    connection: Connection
+    request_id: int | str | None
+    ask: Ask[HallEngine] | None
+    line: bytes = b""
+    """What to send when there is no ask."""
+    then: Callable[[], None] | None = None
+    """Done after the line was sent (a subscription begins, the connection closes)."""
+
+
+class Keeper:
+    """Connections, the queue of requests and the pushes of one hall."""
+
+    def __init__(self, hall: Hall, policy: Policy, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+        self.limits = limits
+        self.fatal: asyncio.Future[None] = loop.create_future()
+        """Gets the exception when the keeper cannot go on and must be started anew."""
+        self._hall = hall
+        self._policy = policy
+        self._loop = loop
+        self._pushes = Pushes(loop, hall)
+        self._queue: deque[_Entry] = deque()
+        self._scheduled = False
+        self._connections: set[Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def connection(self) -> Connection:
+        """A new connection's protocol, for the server."""
+        return Connection(self, self._loop)
+
+    # --- what connections call (hallqueue.keeper.serve.Desk) ----------------------------------------------
+
+    def joined(self, connection: Connection) -> bool:
+        """Count the connection in; False when there are too many."""
+        if len(self._connections) >= self.limits.connections:
+            return False
+        self._connections.add(connection)
+        return True
+
+    def left(self, connection: Connection) -> None:
+        """Forget the connection."""
+        self._connections.discard(connection)
+        self._pushes.forget(connection)
+
+    def drained(self, connection: Connection) -> None:
+        """Its pushes may go on."""
+        self._pushes.drained(connection)
+
+    def say(self, connection: Connection, line: bytes, close: bool = False) -> None:
+        """Queue a ready line behind the answers that are still to come."""
+        self._put(_Entry(connection, None, None, line, connection.close if close else None))
+
+    def greet(self, connection: Connection, request: Request) -> None:
+        """The first request: who speaks. A refused peer is told and closed."""
+        try:
+            hello = _params(_hello.decode, request)
+            connection.session = open_session(self._policy, connection.peer, hello)
+        except Refused as no:
+            log.warning("refused pid %d uid %d: %s", connection.peer.pid, connection.peer.uid, no.code)
+            self.say(connection, hall_error_line(request.id, no), close=True)
+            return
+        epoch, seq = self._hall.head()
+        self.say(connection, answer_line(request.id, _encode(Welcome(epoch, seq, os.getpid()))))
+
+    def ask(self, connection: Connection, request: Request) -> None:
+        """Queue a request. Raises BadLine when it is none that this keeper knows."""
+        method = METHODS.get(request.method)
+        try:
+            if method is not None:
+                self._operation(connection, request, method)
+            elif request.method in SUBSCRIPTIONS:
+                self._subscription(connection, request)
+            else:
+                wrong = BadRequest(why=f"no such method: {request.method}")
+                raise BadLine(error_line(request.id, Rpc.NO_METHOD, wrong))
+        except Refused as no:
+            connection.refuse(request, no)
+
+    def _operation(self, connection: Connection, request: Request, method: Method) -> None:
+        session = connection.session
+        assert session is not None
+        params: msgspec.Struct = _params(method.decode_params, request)
+        check(session, method.name, params)
+        if method.name == "backup":
+            self._start_backup(connection, request, method.arguments(params)["path"])
+            return
+        key = getattr(params, "key", "")
+        ask = Ask(
+            name=method.name,
+            act=self._hall.operation(method, params),
+            actor=session.actor,
+            changes=method.changes,
+            key=key,
+            digest=digest_of(params) if key else b"",
+        )
+        self._put(_Entry(connection, request.id, ask))
+
+    def _subscription(self, connection: Connection, request: Request) -> None:
+        assert connection.session is not None
+        check(connection.session, request.method)
+        if request.method == "watch":
+            then = partial(self._begin, connection, None)
+        else:
+            wanted: Follow = _params(_follow.decode, request)
+            then = partial(self._begin, connection, self._hall.cursor(wanted.epoch, wanted.after))
+        self._put(_Entry(connection, request.id, None, answer_line(request.id, b"true"), then))
+
+    def _begin(self, connection: Connection, cursor: Cursor | None) -> None:
+        """Start a subscription once its answer is out, unless the peer has gone meanwhile."""
+        if connection not in self._connections:
+            return
+        if cursor is None:
+            self._pushes.watch(connection)
+        else:
+            self._pushes.follow(connection, cursor)
+
+    def _start_backup(self, connection: Connection, request: Request, path: str) -> None:
+        """Beside the loop, in a thread: its answer comes when it is done, behind others' answers."""
+        task = self._loop.create_task(self._backup(connection, request, Path(path)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _backup(self, connection: Connection, request: Request, path: Path) -> None:
+        try:
+            size = await self._hall.backup(path)
+        except HallError as error:
+            connection.refuse(request, error)
+        else:
+            self.say(connection, answer_line(request.id, _encode(size)))
+
+    # --- batches -----------------------------------------------------------------------------------
+
+    def _put(self, entry: _Entry) -> None:
+        self._queue.append(entry)
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """One batch; whatever goes wrong here beyond one request ends the keeper."""
+        self._scheduled = False
+        try:
+            self._batch()
+        except Exception as error:  # border: the loop would only log it and go on with a broken hall
+            if not self.fatal.done():
+                self.fatal.set_exception(error)
+            return
+        if self._queue and not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._turn)
+
+    def _batch(self) -> None:
+        entries = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
+        changed = self._hall.run([entry.ask for entry in entries if entry.ask is not None])
+        run: list[_Entry] = []
+        for entry in entries:
+            if run and (entry.connection is not run[-1].connection or run[-1].then is not None):
+                self._deliver(run)
+                run = []
+            run.append(entry)
+        if run:
+            self._deliver(run)
+        if changed:
+            self._pushes.committed()
+
+    def _deliver(self, entries: list[_Entry]) -> None:
+        """Send what consecutive requests of one connection get, in one write."""
+        connection = entries[0].connection
+        connection.send(b"".join([_line(entry) for entry in entries]))
+        then = entries[-1].then
+        if then is not None:
+            then()
+        connection.answered(len(entries))
+
+    def tick(self) -> None:
+        """Once a second: time-outs of the hall and of connections, the day's end."""
+        try:
+            if self._hall.tick():
+                self._pushes.committed()
+        except Trouble:
+            pass  # said by the worker, once
+        except Exception as error:  # border: as in _turn
+            if not self.fatal.done():
+                self.fatal.set_exception(error)
+            return
+        now = self._loop.time()
+        for connection in tuple(self._connections):
+            connection.check_time(now)
+        self._pushes.refresh()
+
+    async def finish(self, wait_s: float) -> None:
+        """Answer what was asked, send what is buffered for at most ``wait_s``, close all."""
+        while self._queue:
+            self._batch()
+        self._pushes.close()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        while self._queue:
+            self._batch()
+        for connection in tuple(self._connections):
+            connection.close()
+        until = self._loop.time() + wait_s
+        while self._connections and self._loop.time() < until:
+            await asyncio.sleep(0.005)
+        for connection in tuple(self._connections):
+            connection.drop("the keeper stops")
+        await asyncio.sleep(0)
+
+    def abandon(self) -> None:
+        """The keeper cannot go on: close everything at once; clients ask the next keeper again."""
+        self._pushes.close()
+        for connection in tuple(self._connections):
+            connection.drop("the keeper cannot go on")
+
+
+def _params(decode: Callable[[msgspec.Raw], T], request: Request) -> T:
+    try:
+        return decode(request.params)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise BadLine(error_line(request.id, Rpc.PARAMS, BadRequest(why=str(wrong)))) from wrong
+
+
+def _line(entry: _Entry) -> bytes:
+    ask = entry.ask
+    if ask is None:
+        return entry.line
+    assert entry.request_id is not None
+    if isinstance(ask.error, KeeperFault):
+        return error_line(entry.request_id, Rpc.INTERNAL, ask.error)
+    if ask.error is not None:
+        return hall_error_line(entry.request_id, ask.error)
+    assert ask.result is not None
+    if len(ask.result) > ANSWER_MAX - 256:
+        return hall_error_line(entry.request_id, BadRequest(why="the answer would be too long"))
+    return answer_line(entry.request_id, ask.result)

@@ -1,0 +1,158 @@
+"""Paper, ratings and devices: what the spooler, the rating desk and the drivers report."""
+
+from __future__ import annotations
+
+from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket, WrongState
+from hallqueue.events import (
+    DeviceChanged,
+    PrintBegun,
+    PrintEnded,
+    PrintQueued,
+    RatingGiven,
+    RatingUnrated,
+    StrayPress,
+)
+from hallqueue.rules.engine_base import EngineBase, checked_text
+from hallqueue.rules.moves import STATE_ZH
+from hallqueue.rules.records import JobRecord
+from hallqueue.service import NO_CHECK
+from hallqueue.states import PRINT_MOVES, Level, PrintState, RatingState, TicketState
+from hallqueue.unit import Moment
+from hallqueue.views import DeviceView, Pressed, PrintView, RatingView
+
+PRESS_GRACE_MS = 1_000
+"""A press this long after the deadline still counts: the lamp was lit when the finger moved."""
+
+DEVICE_STATES = frozenset({"online", "offline", "absent", "fault", "busy", "unknown"})
+"""The design's device states (after XFS4IoT)."""
+
+_LEVELS = frozenset(level.value for level in Level)
+
+
+class DeskOps(EngineBase):
+    """Operations of the devices' side."""
+
+    def reprint(self, moment: Moment, ticket: int) -> PrintView:
+        """补打. Raises BadRequest once the ticket has as many copies as the plan allows."""
+        record = self._ticket(ticket)
+        if record.state is TicketState.VOID:
+            raise WrongState(
+                number=record.number,
+                state=STATE_ZH[record.state],
+                verb="补打",
+                state_en=record.state.value,
+                verb_en="reprint",
+            )
+        limit = self._plan.printing.max_copies
+        if record.copies >= limit:
+            raise BadRequest(why=f"{record.number}已补打{limit}次 / reprinted {limit} times")
+        job = self._counters.take("job")
+        self._record(moment, PrintQueued(job=job, ticket=ticket, copy=record.copies + 1))
+        return self._look.job(self.state.jobs[job])
+
+    def print_begin(self, moment: Moment, job: int, *, printer: str) -> PrintView:
+        """The next byte may leave. Raises UnknownJob unless it is queued or failed and not too old."""
+        record = self._job(job, PrintState.SENDING)
+        if self._look.expires_ms(record) <= moment.now_ms:
+            raise UnknownJob(job=job)
+        self._record(moment, PrintBegun(job=job, printer=checked_text(printer, "printer")))
+        return self._look.job(record)
+
+    def print_end(
+        self, moment: Moment, job: int, *, state: PrintState, rung: str = "", reason: str = ""
+    ) -> PrintView:
+        """The outcome. An unknown job is beyond the spooler's word: a person answers for it."""
+        record = self._job(job, state)
+        if record.state is PrintState.UNKNOWN or state is PrintState.SENDING:
+            raise UnknownJob(job=job)
+        self._end_job(moment, job, state, checked_text(rung, "rung"), checked_text(reason, "reason"))
+        return self._look.job(record)
+
+    def print_answer(self, moment: Moment, job: int, *, came_out: bool) -> PrintView:
+        """出来了没有？ Raises UnknownJob unless the job is unknown."""
+        state = PrintState.PRINTED if came_out else PrintState.FAILED
+        record = self._job(job, state)
+        if record.state is not PrintState.UNKNOWN:
+            raise UnknownJob(job=job)
+        self._end_job(moment, job, state, "person", "")
+        return self._look.job(record)
+
+    def press(
+        self,
+        moment: Moment,
+        window: int,
+        *,
+        level: str,
+        raw_key: str,
+        device: str,
+        matter: int = NO_CHECK,
+    ) -> Pressed:
+        """A press: rates the open session that it was asked for while that lasts, else it is stray."""
+        self._window(window)
+        if level not in _LEVELS:
+            raise BadRequest(why=f"level {level}")
+        key, pad = checked_text(raw_key, "raw_key"), checked_text(device, "device")
+        rating = self.state.ratings.get(self.state.open_ratings.get(window, 0))
+        if (
+            rating is None
+            or matter not in (NO_CHECK, rating.matter)
+            or moment.now_ms > rating.until_ms + PRESS_GRACE_MS
+        ):
+            self._record(moment, StrayPress(window=window, device=pad, raw_key=key))
+            return Pressed(rated=False, rating=self._look.rating(rating) if rating else None)
+        given = RatingGiven(matter=rating.matter, window=window, level=level, raw_key=key, device=pad)
+        self._record(moment, given)
+        return Pressed(rated=True, rating=self._look.rating(rating))
+
+    def rating_timeout(self, moment: Moment, matter: int) -> RatingView:
+        """Silence. Raises UnknownTicket for a matter that was not finished today."""
+        rating = self.state.ratings.get(matter)
+        if rating is None:
+            raise UnknownTicket(ticket=f"matter {matter}")
+        if rating.state is RatingState.OPEN:
+            self._record(moment, RatingUnrated(matter=matter, window=rating.window, reason="timeout"))
+        return self._look.rating(rating)
+
+    def report_device(
+        self,
+        moment: Moment,
+        device: str,
+        *,
+        kind: str,
+        state: str,
+        code: str = "",
+        who: str = "",
+        what_zh: str = "",
+        remedy_zh: str = "",
+    ) -> DeviceView:
+        """A device's state; recorded only when something in it changed."""
+        if state not in DEVICE_STATES:
+            raise BadRequest(why=f"device state {state}")
+        report = (kind, state, code, who, what_zh, remedy_zh)
+        for text in (device, *report):
+            checked_text(text, "device")
+        old = self.state.devices.get(device)
+        if old is None or (old.kind, old.state, old.code, old.who, old.what_zh, old.remedy_zh) != report:
+            same = old is not None and (old.state, old.code) == (state, code)
+            changed = DeviceChanged(
+                device=device,
+                kind=kind,
+                state=state,
+                code=code,
+                who=who,
+                what_zh=what_zh,
+                remedy_zh=remedy_zh,
+                since_ms=old.since_ms if old is not None and same else 0,
+            )
+            self._record(moment, changed)
+        return self._look.device(self.state.devices[device])
+
+    def _job(self, job: int, after: PrintState) -> JobRecord:
+        """A job of today that may become ``after``."""
+        record = self.state.jobs.get(job)
+        if record is None or after not in PRINT_MOVES[record.state]:
+            raise UnknownJob(job=job)
+        return record
+
+    def _end_job(self, moment: Moment, job: int, state: PrintState, rung: str, reason: str) -> None:
+        self._record(moment, PrintEnded(job=job, state=state.value, rung=rung, reason=reason))

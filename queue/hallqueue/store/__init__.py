@@ -1,0 +1,1 @@
+"""The database: the event log, its projections, counters, recovery and copies."""

@@ -1,0 +1,90 @@
+"""Copies of the database that are consistent, whole and durable.
+
+SQLite's backup API through the keeper's own connection: no second connection, and the keeper goes on
+serving between the steps when this runs in a thread. The copy gets its name only when it is complete
+and on the disk.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from hallqueue.paths import StateFolder, storage_trouble
+from hallqueue.store.connection import storage_error
+from hallqueue.store.durable import move_into_place
+
+STEP_PAGES = 256
+"""1 MiB a step: some milliseconds in which the keeper waits."""
+KEPT = 3
+
+_NAME = re.compile(r"hall-(\d{6,})\.db")
+
+
+def copy_database(source: sqlite3.Connection, target: Path, pause: Callable[[], None] | None = None) -> int:
+    """A consistent copy of ``source`` at ``target``; answers its bytes.
+
+    ``pause`` is called between steps. Raises StorageFull, StorageReadOnly or StorageFailed, and then
+    ``target`` is as it was before.
+    """
+    temporary = target.with_name(target.name + ".new")
+    try:
+        try:
+            _fill(source, temporary, pause)
+            move_into_place(temporary, target)
+        except sqlite3.Error as error:
+            raise storage_error(error, target) from error
+        except OSError as error:
+            raise storage_trouble(error, target) from error
+    except BaseException:
+        for left in (temporary, temporary.with_name(temporary.name + "-journal")):
+            # The folder itself may be gone (a stick pulled out); the first error is the one to tell.
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+        raise
+    return target.stat().st_size
+
+
+def _fill(source: sqlite3.Connection, temporary: Path, pause: Callable[[], None] | None) -> None:
+    temporary.unlink(missing_ok=True)
+    copy = sqlite3.connect(temporary, isolation_level=None, check_same_thread=False)
+    try:
+
+        def step(status: int, remaining: int, total: int) -> None:
+            if pause is not None and remaining:
+                pause()
+
+        source.backup(copy, pages=STEP_PAGES, progress=step)
+        # The copy inherits WAL mode; as a plain file it is one file and needs nothing beside it.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+
+
+def snapshots(folder: StateFolder) -> list[Path]:
+    """The snapshots, newest first: by their rising number, for the clock may jump."""
+    found = [(int(match[1]), path) for path, match in _named(folder)]
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def _named(folder: StateFolder) -> list[tuple[Path, re.Match[str]]]:
+    if not folder.snapshots.is_dir():
+        return []
+    pairs = ((path, _NAME.fullmatch(path.name)) for path in folder.snapshots.iterdir())
+    return [(path, match) for path, match in pairs if match is not None]
+
+
+def take_snapshot(
+    source: sqlite3.Connection, folder: StateFolder, pause: Callable[[], None] | None = None
+) -> Path:
+    """Add the newest snapshot and drop those beyond :data:`KEPT`. Raises like copy_database."""
+    earlier = snapshots(folder)
+    number = int(_NAME.fullmatch(earlier[0].name)[1]) + 1 if earlier else 1  # type: ignore[index]
+    path = folder.snapshots / f"hall-{number:06d}.db"
+    copy_database(source, path, pause)
+    for old in snapshots(folder)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return path

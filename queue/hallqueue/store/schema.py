@@ -1,0 +1,247 @@
+"""The tables, as migrations.
+
+``event`` is the truth; every other table but ``counter``, ``request``, ``plan`` and ``meta`` is a
+projection of it that can be explained by it (:mod:`hallqueue.verify`). Tables are STRICT. Each index
+serves one named question, so that every one of them costs the same with a million past tickets:
+
+- ``ticket_number``: a ticket by day and number, and no number twice in a day;
+- ``ticket_reference``: a ticket by the code on its paper;
+- ``matter_ticket``, ``print_job_ticket``: a ticket's matters and papers;
+- ``rating_day``: a day's ratings, for the reports.
+
+Events and tickets have no index by day: ids and days both only rise, so where a day begins is found by
+bisection over the primary key (:mod:`hallqueue.store.days`), and issuing a ticket writes two indexes less.
+
+An event's ``id`` counts over all epochs: ``id = epoch.base + seq``, so an event is found by its epoch
+and number without another index, and a missing one shows as a hole.
+
+A migration is never edited once released; a change is a new one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from hallqueue.errors import StorageNewer
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+MIGRATION_SET = "hall"
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE plan (
+  id INTEGER PRIMARY KEY,
+  since_event INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE epoch (
+  ord INTEGER PRIMARY KEY,
+  epoch TEXT NOT NULL UNIQUE,
+  base INTEGER NOT NULL,
+  began_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  floors TEXT NOT NULL
+) STRICT;
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  clock_ok INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  type TEXT NOT NULL,
+  body TEXT NOT NULL,
+  chain BLOB NOT NULL
+) STRICT;
+CREATE TABLE ticket (
+  id INTEGER PRIMARY KEY,
+  day TEXT NOT NULL,
+  number TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  chosen TEXT NOT NULL,
+  service TEXT NOT NULL,
+  matters TEXT NOT NULL,
+  matter INTEGER NOT NULL,
+  matter_index INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  person TEXT NOT NULL,
+  masked_name TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  clock_ok INTEGER NOT NULL,
+  arrival_ms INTEGER NOT NULL,
+  place_ms INTEGER NOT NULL,
+  since_ms INTEGER NOT NULL,
+  window INTEGER NOT NULL,
+  clerk TEXT NOT NULL,
+  to_window INTEGER NOT NULL,
+  recalls INTEGER NOT NULL,
+  ahead INTEGER NOT NULL,
+  estimate_s INTEGER NOT NULL,
+  estimate_basis TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ticket_number ON ticket(day, number);
+CREATE UNIQUE INDEX ticket_reference ON ticket(reference);
+CREATE TABLE matter (
+  id INTEGER PRIMARY KEY,
+  ticket INTEGER NOT NULL REFERENCES ticket(id),
+  position INTEGER NOT NULL,
+  service TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  clerk TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  started_ms INTEGER NOT NULL,
+  finished_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX matter_ticket ON matter(ticket);
+CREATE TABLE period (
+  ticket INTEGER NOT NULL REFERENCES ticket(id),
+  opened_by INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  matter INTEGER NOT NULL,
+  service TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  clerk TEXT NOT NULL,
+  start_ms INTEGER NOT NULL,
+  end_ms INTEGER,
+  PRIMARY KEY (ticket, opened_by)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rating (
+  matter INTEGER PRIMARY KEY REFERENCES matter(id),
+  ticket INTEGER NOT NULL REFERENCES ticket(id),
+  day TEXT NOT NULL,
+  service TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  clerk TEXT NOT NULL,
+  state TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL,
+  ended_ms INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  raw_key TEXT NOT NULL,
+  device TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX rating_day ON rating(day);
+CREATE TABLE print_job (
+  id INTEGER PRIMARY KEY,
+  ticket INTEGER NOT NULL REFERENCES ticket(id),
+  copy INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  queued_ms INTEGER NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  ended_ms INTEGER NOT NULL,
+  printer TEXT NOT NULL,
+  rung TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX print_job_ticket ON print_job(ticket);
+CREATE TABLE window (
+  number INTEGER PRIMARY KEY,
+  state TEXT NOT NULL,
+  clerk TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  since_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE device (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  code TEXT NOT NULL,
+  who TEXT NOT NULL,
+  what_zh TEXT NOT NULL,
+  remedy_zh TEXT NOT NULL,
+  since_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE day (
+  day TEXT PRIMARY KEY,
+  opened_ms INTEGER NOT NULL,
+  closed_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stray (
+  day TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  presses INTEGER NOT NULL,
+  PRIMARY KEY (day, window)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE request (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  method TEXT NOT NULL,
+  params BLOB NOT NULL,
+  answer BLOB NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+"""
+
+
+def _first_tables(db: Database) -> None:
+    for statement in TABLES.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
+MIGRATIONS = (("0001_first_tables", _first_tables),)
+"""Name and function of each migration, oldest first."""
+
+
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """The names of the migrations that a database has had."""
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    if known is None:
+        return []
+    rows = connection.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (MIGRATION_SET,)
+    )
+    return [row[0] for row in rows]
+
+
+def refuse_newer(connection: sqlite3.Connection) -> None:
+    """Raise StorageNewer if the database had a migration that this version does not know."""
+    ours = {name for name, _ in MIGRATIONS}
+    newer = [name for name in applied(connection) if name not in ours]
+    if newer:
+        raise StorageNewer(found=newer[-1])
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to this version; each migration is one transaction.
+
+    Raises StorageNewer before anything is touched.
+    """
+    refuse_newer(connection)
+    if len(applied(connection)) == len(MIGRATIONS):
+        return
+    # Imported only when there is something to do: it costs a start 0.15 s.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(MIGRATION_SET)
+    for name, function in MIGRATIONS:
+        migrations(name=name)(function)
+    migrations.apply(Database(connection))
+
+
+def missing(connection: sqlite3.Connection) -> list[str]:
+    """The tables and indexes that are not as this version makes them. Raises sqlite3.Error."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh)
+        expected = _objects(fresh)
+    finally:
+        fresh.close()
+    found = _objects(connection)
+    return [name for name, text in expected.items() if found.get(name) != text]
+
+
+def _objects(connection: sqlite3.Connection) -> dict[str, str]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite_%'")
+    return dict(rows.fetchall())
