@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import select
 import signal
 import sys
 import time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 WINDOWS = (1, 2)
 CLERKS = {1: "李敏", 2: "王芳"}
 """Made-up names."""
+HANG_UP_LOOK_S = 1.0
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -67,9 +69,22 @@ async def _show(house: House) -> int:
     from hallkiosk.deck import DeckApp
 
     app = DeckApp(_parts(house))
-    with _on_ending(app.exit):
-        await app.run_async()
+    watch = asyncio.create_task(_leave_with_terminal(app.exit))
+    try:
+        with _on_ending(app.exit):
+            await app.run_async()
+    finally:
+        watch.cancel()
     return app.return_code or 0
+
+
+async def _leave_with_terminal(leave: Callable[[], object]) -> None:
+    """A terminal that is gone sends SIGHUP only to those whom it controls; we may be started otherwise."""
+    hang_up = select.poll()
+    hang_up.register(sys.stdin.fileno(), 0)
+    while not hang_up.poll(0):
+        await asyncio.sleep(HANG_UP_LOOK_S)
+    leave()
 
 
 def _parts(house: House) -> DeckParts:
