@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import logging
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hall.config.model import HallConfig
 from hallqueue.keeper.access import Allowed, Policy, Role
 from hallqueue.paths import StateFolder
-from hallqueue.service import HallService
+
+if TYPE_CHECKING:
+    from hallqueue.client import HallClient
 
 log = logging.getLogger("hall.roles")
 
@@ -90,35 +91,52 @@ async def _evaluate(config: HallConfig, socket: Path) -> None:
 def terminal(config: HallConfig, socket: Path, kiosk: bool) -> int:
     """The citizen terminal on this terminal; answers the exit status."""
     from hallkiosk.terminal import Pace, run_terminal
-    from hallqueue.client import ClientState, HallClient
 
-    service = HallClient(socket, Role.TERMINAL)
+    hall = _client(socket, Role.TERMINAL)
     return run_terminal(
-        service,
+        hall,
         config.plan,
         pace=Pace(idle_s=config.screen.idle_s),
         words=config.wording,
-        is_reachable=lambda: service.state is ClientState.CONNECTED,
+        is_reachable=lambda: hall.is_connected,
         kiosk=kiosk,
     )
 
 
 def window(config: HallConfig, socket: Path, number: int, clerk: str) -> int:
-    """The console of one window on this terminal; answers the exit status."""
-    service = _client(socket, Role.WINDOW, number, clerk)
-    return int(_room("hallkiosk.window").run_window(service, config.plan, number, clerk))
+    """The console of one window on this terminal; answers the exit status.
+
+    Closing the day is the staff's: the console asks for it in that role, if this user may take it.
+    """
+    from hallkiosk.window import run_window
+
+    hall = _client(socket, Role.WINDOW, number, clerk)
+    return run_window(
+        hall,
+        config.plan,
+        number,
+        clerk,
+        staff=_client(socket, Role.STAFF, clerk=clerk),
+        words=config.wording,
+        is_reachable=lambda: hall.is_connected,
+    )
 
 
 def screen(config: HallConfig, socket: Path) -> int:
     """The hall screen on this terminal; answers the exit status."""
-    return int(_room("hallkiosk.screen").run_screen(_client(socket, Role.SCREEN), config.plan))
+    from hallkiosk.screen import run_screen
+
+    hall = _client(socket, Role.SCREEN)
+    return run_screen(
+        hall,
+        config.plan,
+        notice=config.screen.notice,
+        words=config.wording,
+        is_reachable=lambda: hall.is_connected,
+    )
 
 
-def _client(socket: Path, role: Role, number: int = 0, clerk: str = "") -> HallService:
+def _client(socket: Path, role: Role, number: int = 0, clerk: str = "") -> HallClient:
     from hallqueue.client import HallClient
 
     return HallClient(socket, role, number, clerk)
-
-
-def _room(module: str) -> Any:
-    return importlib.import_module(module)

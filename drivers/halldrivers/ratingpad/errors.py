@@ -23,9 +23,10 @@ class GpioAbsent(DeviceError, OSError):
     what_zh = "这台机器没有可用的 GPIO"
     what_en = "this machine has no usable GPIO"
     who = Actor.TECHNICIAN
-    remedy_zh = "在树莓派上安装 python3-lgpio，把运行用户加入 gpio 组；没有 GPIO 的机器请用 sim: 地址"
+    remedy_zh = "在树莓派上安装 python3-lgpio，把运行用户加入 gpio 组；没有 GPIO 的机器请从 [pads] 里去掉它"
     remedy_en = (
-        "on a Raspberry Pi install python3-lgpio and add the service user to group gpio; elsewhere use sim:"
+        "on a Raspberry Pi install python3-lgpio and add the service user to group gpio; "
+        "elsewhere leave the pad out of [pads]"
     )
 
 
