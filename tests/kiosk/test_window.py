@@ -199,19 +199,17 @@ class Clerk:
 
 
 @asynccontextmanager
-async def clerk_at(
-    house: House, size: tuple[int, int] = (80, 24), number: int = 1
-) -> AsyncIterator[Clerk]:
+async def clerk_at(house: House, size: tuple[int, int] = (80, 24), seat: str = "a") -> AsyncIterator[Clerk]:
     keys = iter(range(10_000))
     app = WindowApp(
         house.line,
         house.plan,
-        number,
+        1,
         "王芳",
         clock=lambda: house.now,
-        new_key=lambda: f"press{number}-{next(keys)}",
+        new_key=lambda: f"{seat}{next(keys)}",
         is_reachable=lambda: house.reachable,
-        pace=ConsolePace(retry_s=0.01, refresh_s=0.1, look_s=0.02),
+        pace=ConsolePace(retry_s=0.01, refresh_s=60.0, look_s=0.25),
     )
     async with app.run_test(size=size) as pilot:
         clerk = Clerk(house, pilot, app.console_widget)
@@ -547,13 +545,13 @@ async def test_a_list_takes_no_click_in_the_moment_it_comes_up(house: House) -> 
     (ticket,) = await house.opened("card")
     async with clerk_at(house) as clerk:
         await clerk.press("enter", "enter", "h")
-        await clerk.pilot.press("enter")
-        await clerk.press("h")
-        assert await house.state(ticket) is TicketState.HELD or clerk.question
-        clerk.house.now += 0.0
-        pane = clerk.pick_pane
-        if pane.menu is not None:
-            await clerk.press("escape")
+        assert await clerk.pilot.click(PickPane, offset=(5, 1)) is True
+        await clerk.settled()
+        assert await house.state(ticket) is TicketState.SERVING
+        clerk.rest()
+        assert await clerk.pilot.click(PickPane, offset=(5, 1)) is True
+        await clerk.settled()
+        assert await house.state(ticket) is TicketState.HELD
 
 
 async def test_while_one_press_is_under_way_others_are_ignored_visibly(house: House) -> None:
@@ -599,7 +597,7 @@ async def test_a_change_from_elsewhere_lets_the_primary_key_rest(house: House) -
 
 async def test_two_consoles_of_one_window_never_call_two_people(house: House) -> None:
     first, second = await house.opened("card", "card")
-    async with clerk_at(house) as one, clerk_at(house) as other:
+    async with clerk_at(house) as one, clerk_at(house, seat="b") as other:
         await one.press("enter")
         await other.until(lambda: other.in_hand == first)
         await other.press("enter")

@@ -38,7 +38,7 @@ def measure_screen(width: int, height: int) -> ScreenSizes:
         taller = 1 if height >= 55 else 0
         return ScreenSizes(
             head_rows=_LIST_ROWS + taller,
-            now_rows=10 + min(6, spare // 3),
+            now_rows=10 + min(6, spare // 4),
             call_rows=_LIST_ROWS + taller,
             group_rows=_LIST_ROWS + taller,
             foot_rows=_FOOT_ROWS if width >= _BIG_FOOT_WIDTH and height >= 44 else 1,

@@ -20,8 +20,8 @@ HallScreen.-lit #now, HallScreen.-lit #now-number { background: $hall-number; co
 HallScreen #lists { width: 1fr; height: 1fr; padding: 0 1; }
 HallScreen #calls { width: 3fr; height: 1fr; padding: 0 1 0 0; }
 HallScreen #groups { width: 2fr; height: 1fr; padding: 0 0 0 1; }
-HallScreen.-big #calls { width: 11fr; padding: 1 3 0 0; }
-HallScreen.-big #groups { width: 9fr; padding: 1 0 0 3; }
+HallScreen.-big #calls { width: 11fr; padding: 1 3 1 0; }
+HallScreen.-big #groups { width: 9fr; padding: 1 0 1 3; }
 HallScreen #windows { width: 1fr; height: 1; padding: 0 1; color: $hall-hint; }
 HallScreen #screen-notice {
     width: 1fr; height: 1; padding: 0 1; background: $hall-title-bar; color: $hall-title;

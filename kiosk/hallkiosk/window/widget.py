@@ -80,6 +80,7 @@ class WindowConsole(Widget, can_focus=True):
         self._press: Press | None = None
         self._message: Message | None = None
         self._guard_until = self._pick_from = clock()
+        self._looked_at: tuple[int, bool, bool] | None = None
 
     # --- what is on the panel ------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class WindowConsole(Widget, can_focus=True):
         """Begin to listen to the hall and to look at the clock."""
         self.run_worker(self._feed.hear(), group="hear", name="hear")
         self.run_worker(self._feed.refresh(), group="refresh", name="refresh")
-        self.set_interval(self._pace.look_s, self.look, name="look")
+        self.set_interval(self._pace.look_s, self._look_at_clock, name="look")
         self.look()
 
     @property
@@ -127,6 +128,13 @@ class WindowConsole(Widget, can_focus=True):
         board.show(
             lines, self._message_for(lines), is_connected=self.is_connected, is_resting=self.is_resting
         )
+
+    def _look_at_clock(self) -> None:
+        """Show what the clock alone changes: seconds, the rest of the primary key, a keeper that went."""
+        now = (int(self._clock()), self.is_resting, self.is_connected)
+        if now != self._looked_at:
+            self._looked_at = now
+            self.look()
 
     def _message_for(self, lines: Lines | None) -> Message | None:
         if not self.is_connected and self._press is None:

@@ -14,7 +14,7 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "screen.times": Text("{times}次", "×{times}"),
         "screen.calls": Text("最近叫号", "Last calls"),
         "screen.waiting": Text("等候人数", "Waiting"),
-        "screen.count": Text("{count}人", "{count}"),
+        "screen.count": Text("等{count}人", "{count}"),
         "screen.others": Text("其他", "others"),
         "screen.paused": Text("{window}号窗口暂停", "Window {window} paused"),
         "screen.paused-why": Text("{window}号窗口暂停（{reason}）", "Window {window} paused"),
