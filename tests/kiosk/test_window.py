@@ -129,7 +129,6 @@ class Clerk:
             await self.pilot.pause(0.01)
 
     async def settled(self) -> None:
-        await self.pilot.pause()
         await self.until(lambda: self.console.press is None)
         await self.pilot.pause()
 
@@ -571,7 +570,7 @@ async def test_while_one_press_is_under_way_others_are_ignored_visibly(house: Ho
 
 
 async def test_a_stale_screen_acts_on_nobody_and_shows_who_is_there(house: House) -> None:
-    first, second = await house.opened("card", "card")
+    _, second = await house.opened("card", "card")
     async with clerk_at(house) as clerk:
         await clerk.press("enter", "f6")
         await house.hall.pass_ticket(1, key="other1")
