@@ -6,11 +6,14 @@ terminal; what to do next is :mod:`hallkiosk.deck.guide`'s answer to the state o
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.events import DescendantFocus, Event, Key, Resize
+from textual.widget import Widget
 from textual.widgets import Static
 
 from hallkiosk.chrome import HallApp
@@ -39,6 +42,8 @@ LOOK_S = 0.2
 RETRY_S = 0.5
 QUIT = "quit"
 
+PanelWidget = TypeVar("PanelWidget", bound=Widget)
+
 
 class DeckApp(HallApp[None]):
     """The deck. Number keys or clicks choose a panel; everything else goes to the panel that was chosen."""
@@ -58,6 +63,7 @@ class DeckApp(HallApp[None]):
             Label(OVERVIEW_KEY, OVERVIEW_KEY, overview),
             Label(QUIT, self._words.zh("deck.quit-key"), leave),
         )
+        self._tabs, self._guide = TabBar(self._labels), GuideBar()
         self._recent = list(Panel)
         self._wants_overview = True
         self._is_leaving = self._is_refusing = False
@@ -70,10 +76,10 @@ class DeckApp(HallApp[None]):
 
     def compose(self) -> ComposeResult:
         """Tabs, panels, guide."""
-        yield TabBar(self._labels)
+        yield self._tabs
         with Container(id="body"):
             yield from self._frames.values()
-        yield GuideBar()
+        yield self._guide
         yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -101,7 +107,7 @@ class DeckApp(HallApp[None]):
     def step(self) -> Step:
         """What the guide leads to."""
         is_there = not self._is_lost and self._is_reachable()
-        is_down = self.query_one(PaperPanel).condition.is_down
+        is_down = self._panel(Panel.PAPER, PaperPanel).condition.is_down
         return next_step(self._hall if is_there else None, self._parts.windows, is_printer_down=is_down)
 
     def choose(self, panel: Panel) -> None:
@@ -112,19 +118,31 @@ class DeckApp(HallApp[None]):
 
     def look(self) -> None:
         """Write the guide and mark the tabs."""
+        if not self._is_up:
+            return
         step = self.step
-        guide = self.query_one(GuideBar)
+        guide = self._guide
         if self._is_leaving:
             guide.say(self._words.text("deck.leave"))
         elif self._is_refusing:
             guide.say(self._words.text("deck.no-overview"))
         else:
-            terminal = self.query_one(CitizenTerminal).visit.step
+            terminal = self._panel(Panel.TERMINAL, CitizenTerminal).visit.step
             guide.say(guide_text(self._words, step, self.chosen, terminal))
         chosen = [self.chosen.key, *([OVERVIEW_KEY] if self._has_overview else [])]
         hidden = [] if self._overview_fits else [OVERVIEW_KEY]
         following = step.panel.key if step.panel is not self.chosen else ""
-        self.query_one(TabBar).show(chosen, following, hidden)
+        self._tabs.show(chosen, following, hidden)
+
+    @property
+    def _is_up(self) -> bool:
+        """Whether the panels stand; timers and messages may come while the deck is taken down."""
+        return self._tabs.is_attached and all(frame.content.is_attached for frame in self._frames.values())
+
+    def _panel(self, panel: Panel, kind: type[PanelWidget]) -> PanelWidget:
+        content = self._frames[panel].content
+        assert isinstance(content, kind)
+        return content
 
     @property
     def _body_size(self) -> tuple[int, int]:
@@ -147,6 +165,8 @@ class DeckApp(HallApp[None]):
         self._recent.insert(0, panel)
 
     def _arrange(self) -> None:
+        if not self._is_up:
+            return
         width, height = self.size
         is_small = width < MIN_WIDTH or height < MIN_HEIGHT
         small = self.query_one("#too-small", Static)
@@ -158,7 +178,7 @@ class DeckApp(HallApp[None]):
             now = self._words.text("deck.small-now", width=width, height=height)
             small.update(Content(f"{need.zh}\n{need.en}\n\n{now.zh}\n{now.en}"))
             return
-        guide = self.query_one(GuideBar)
+        guide = self._guide
         guide.styles.height = self._guide_rows
         guide.write()
         places = {p.panel: p for p in arrange(*self._body_size, self._recent, self._wants_overview)}
@@ -234,7 +254,8 @@ class DeckApp(HallApp[None]):
     @on(feed.HallSeen)
     def _hall_seen(self, event: feed.HallSeen) -> None:
         self._hall, self._is_lost = event.snapshot, False
-        self.query_one(PadsPanel).show_hall(event.snapshot)
+        if self._is_up:
+            self._panel(Panel.PADS, PadsPanel).show_hall(event.snapshot)
         self.look()
 
     @on(feed.HallLost)
@@ -244,7 +265,7 @@ class DeckApp(HallApp[None]):
 
     @on(feed.EventSeen)
     def _event_seen(self, event: feed.EventSeen) -> None:
-        self.query_one(LogPanel).add(event.line)
+        self._panel(Panel.LOG, LogPanel).add(event.line)
 
 
 def run_deck(parts: DeckParts) -> int:

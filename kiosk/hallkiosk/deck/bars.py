@@ -51,9 +51,13 @@ class Tab(Static):
     def __init__(self, name: str) -> None:
         super().__init__(id=f"tab-{name}", markup=False)
         self._means = name
+        self._shown: tuple[str, bool, bool] | None = None
 
     def show(self, text: str, *, is_chosen: bool, is_next: bool) -> None:
         """Write it anew."""
+        if (text, is_chosen, is_next) == self._shown:
+            return
+        self._shown = text, is_chosen, is_next
         ends = ("[", "]") if is_chosen else (">" if is_next else " ", " ")
         self.set_class(is_chosen, "-chosen")
         self.set_class(is_next and not is_chosen, "-next")
@@ -85,7 +89,8 @@ class TabBar(Horizontal):
         texts = dict(zip((label.name for label in shown), tab_texts(shown, self.app.size.width), strict=True))
         for label in self._labels:
             tab = self.query_one(f"#tab-{label.name}", Tab)
-            tab.display = label.name in texts
+            if tab.display is not (label.name in texts):
+                tab.display = label.name in texts
             if tab.display:
                 tab.show(texts[label.name], is_chosen=label.name in chosen, is_next=label.name == following)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
@@ -26,11 +25,14 @@ class DeckButton(Static):
     def __init__(self, name: str, *, classes: str = "") -> None:
         super().__init__(id=f"do-{name}", classes=f"deck-button {classes}", markup=False)
         self._means = name
+        self._shown: tuple[str, bool] | None = None
 
-    def show(self, text: str | Content, *, is_on: bool = False) -> None:
-        """Write it; `is_on` marks it (a lit lamp, a fault to be mended)."""
-        self.set_class(is_on, "-on")
-        self.update(text)
+    def show(self, text: str, *, is_on: bool = False) -> None:
+        """Write it; `is_on` marks it (a lit lamp, a fault to be mended). What is shown is not drawn anew."""
+        if (text, is_on) != self._shown:
+            self._shown = text, is_on
+            self.set_class(is_on, "-on")
+            self.update(text, layout=False)
 
     def press(self) -> None:
         """As if clicked."""

@@ -62,6 +62,8 @@ class PadsPanel(Widget, can_focus=True):
         self._press, self._lamps = press, lamps
         self._hall: HallSnapshot | None = None
         self._fingers: set[int] = set()
+        self._heads: dict[int, list[tuple[str, str]]] = {}
+        """What each head says; it is drawn anew only when that changes."""
 
     def compose(self) -> ComposeResult:
         """A head and four buttons a window."""
@@ -116,7 +118,9 @@ class PadsPanel(Widget, can_focus=True):
         ]
         if view and view.stray_today:
             parts.append((f"  {self._words.zh('deck.pad-stray', count=view.stray_today)}", "$hall-hint"))
-        self.query_one(f"#pad-{window}", Static).update(Content.assemble(*parts))
+        if self._heads.get(window) != parts:
+            self._heads[window] = parts
+            self.query_one(f"#pad-{window}", Static).update(Content.assemble(*parts), layout=False)
 
     def _show_key(self, name: str, letter: str, level: Text, is_lit: bool) -> None:
         lamp = "●" if is_lit else "○"

@@ -15,10 +15,12 @@ from halldrivers.ratingpad.sim import PadSim
 from hallevaluator.desk import RatingDesk
 from hallevaluator.pads import gpio_pad
 from hallkiosk.deck import DeckApp, DeckParts, SimHands
+from hallkiosk.deck.bars import GuideBar
 from hallprinter.facefrom import face_of
 from hallprinter.profile import GENERIC_80
 from hallprinter.ticket import render_ticket
 from hallqueue.clock import SystemClock
+from hallqueue.errors import KeeperGone
 from hallqueue.memory import MemoryHall
 from hallqueue.plan import Calendar, Group, Limits, Plan, PriorityClass, RatingRules, Service, Session, Window
 from hallqueue.service import HallService
@@ -73,7 +75,17 @@ class Rig:
     printer: PrinterSim
     pads: dict[int, PadSim]
     clock: HandClock = field(default_factory=HandClock)
-    is_there: bool = True
+    there: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether the keeper answers."""
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def kill_keeper(self) -> None:
+        self.there.clear()
+        self.gone.set()
+
+    def start_keeper(self) -> None:
+        self.gone.clear()
+        self.there.set()
 
     def parts(self) -> DeckParts:
         return DeckParts(
@@ -89,7 +101,7 @@ class Rig:
         )
 
     def service_for(self, role: str, window: int) -> HallService:
-        return self.hall
+        return Line(self)
 
     @asynccontextmanager
     async def deck(self, size: tuple[int, int]) -> AsyncIterator["Hand"]:
@@ -117,6 +129,44 @@ class Rig:
                 await self.hall.print_end(job.job, key=f"{key}-end", state=PrintState.PRINTED, rung="A")
 
 
+class Line:
+    """The way to a keeper that may be gone: calls and subscriptions then end as a client's do."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+
+    def __getattr__(self, name):
+        method = getattr(self._rig.hall, name)
+
+        async def call(*args, **kwargs):
+            if not self._rig.there.is_set():
+                raise KeeperGone(path="hall.sock")
+            return await method(*args, **kwargs)
+
+        return call
+
+    def watch(self):
+        return self._until_gone(self._rig.hall.watch())
+
+    def follow(self, after):
+        return self._until_gone(self._rig.hall.follow(after))
+
+    async def _until_gone(self, source):
+        while True:
+            following = asyncio.ensure_future(anext(source))
+            ending = asyncio.ensure_future(self._rig.gone.wait())
+            try:
+                await asyncio.wait((following, ending), return_when=asyncio.FIRST_COMPLETED)
+                if self._rig.gone.is_set():
+                    raise KeeperGone(path="hall.sock")
+                yield following.result()
+            finally:
+                for task in (following, ending):
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+
+
 class Hand:
     """Somebody at the deck."""
 
@@ -125,13 +175,14 @@ class Hand:
 
     async def press(self, *keys: str) -> None:
         for key in keys:
+            await self.pilot.pause()
             self.rig.clock.now += 1.0
             await self.pilot.press(key)
             await self.pilot.pause()
 
     async def click(self, selector: str) -> None:
-        self.rig.clock.now += 1.0
         await self.pilot.pause()
+        self.rig.clock.now += 1.0
         assert await self.pilot.click(selector) is True
         await self.pilot.pause()
 
@@ -147,8 +198,6 @@ class Hand:
 
     @property
     def guide(self) -> str:
-        from hallkiosk.deck.bars import GuideBar
-
         return self.app.query_one(GuideBar).text.zh
 
     def rows(self) -> list[str]:
@@ -166,6 +215,7 @@ async def rig() -> AsyncIterator[Rig]:
     plan = make_plan()
     hall = MemoryHall(plan, SystemClock())
     rig = Rig(hall, plan, PrinterSim(width_mm=80, clock=time.monotonic), {1: PadSim(), 2: PadSim()})
+    rig.start_keeper()
     async with AsyncExitStack() as stack:
         pads = {number: gpio_pad(PAD_URL, pin_factory=pad.factory) for number, pad in rig.pads.items()}
         tasks = [
