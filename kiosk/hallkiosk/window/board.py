@@ -44,9 +44,7 @@ class Board(Widget):
         with Horizontal(id="console-body"):
             with Vertical(id="console-left"):
                 with Horizontal(id="console-desk"):
-                    yield BigText(
-                        id="number", classes="number", mode=self._mode, cell_aspect=self._cell_aspect
-                    )
+                    yield BigText(id="number", mode=self._mode, cell_aspect=self._cell_aspect)
                     yield Static(id="facts", markup=False)
                 yield Static(id="info", markup=False)
                 yield Static(id="message", markup=False)

@@ -116,7 +116,6 @@ class Lines:
         lines.append(self.next())
         if window.next:
             lines.append(Content.styled(self._arrived(window.next), HINT))
-        lines.append(self.rating())
         return lines
 
     def _matter(self, ticket: TicketView) -> str:

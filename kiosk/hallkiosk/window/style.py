@@ -13,6 +13,7 @@ Board #console-side {
 Board #console-desk { width: 1fr; height: 5; layout: horizontal; align: left middle; }
 Board #number {
     width: 46%; height: 1fr; padding: 0 1; content-align-vertical: middle; text-align: center;
+    color: $hall-number;
 }
 Board.-tall #number { width: 62%; }
 Board.-idle #number { color: $hall-hint; }
