@@ -7,8 +7,10 @@ from enum import Enum
 
 from textual.content import Content
 
-from hallkiosk.wording import Text
+from hallkiosk.window.keys import Action
+from hallkiosk.wording import Text, Words
 from hallprinter.cells import wrap_balanced
+from hallqueue.errors import HallError
 
 
 class Tone(Enum):
@@ -43,3 +45,23 @@ def message_content(message: Message | None, width: int, rows: int) -> Content:
     elif room > 0 and english:
         lines.append(Content.styled(message.text.en, "not bold").truncate(width, ellipsis=True))
     return Content("\n").join(lines)
+
+
+_PRIMARY_WORDS = {
+    Action.OPEN: "window.do-open",
+    Action.CALL: "window.do-call",
+    Action.START: "window.do-start",
+    Action.FINISH: "window.do-finish",
+}
+
+
+def name_of(words: Words, action: Action) -> str:
+    """What an operation is called in a sentence."""
+    return words.zh(_PRIMARY_WORDS.get(action, f"window.{action.value}"), number="")
+
+
+def error_text(words: Words, error: HallError) -> Text:
+    """A refusal with its code, and what to do."""
+    zh = words.zh("window.error", code=error.code, what=error.what_zh, fix=error.remedy_zh)
+    en = words.en("window.error", code=error.code, what=error.what_en, fix=error.remedy_en)
+    return Text(zh, en)

@@ -22,14 +22,14 @@ from hallkiosk.window.desk import PressDone, PressRefused, PressUnanswered, Pres
 from hallkiosk.window.keys import PRIMARY_KEYS, Action, action_of
 from hallkiosk.window.lines import Lines
 from hallkiosk.window.menu import Menu, Menus
-from hallkiosk.window.message import Message, Tone
+from hallkiosk.window.message import Message, Tone, error_text, name_of
 from hallkiosk.window.model import Desk, desk_of
 from hallkiosk.window.pace import ConsolePace
 from hallkiosk.window.panes import OpButton, PickPane
 from hallkiosk.window.request import Press, Request, Sender
-from hallkiosk.wording import Text, Words
+from hallkiosk.wording import Words
 from hallkiosk.wording.window import TEXTS
-from hallqueue.errors import HallError, StillServing
+from hallqueue.errors import StillServing
 from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.views import HallSnapshot
@@ -209,7 +209,7 @@ class WindowConsole(Widget, can_focus=True):
         if self._press is not None or not self.is_connected:
             return
         if not desk.is_possible(action):
-            what = self._what(action)
+            what = name_of(self._words, action)
             self._say(Message(self._words.text("window.not-now", what=what), Tone.QUIET))
             return
         self._lead(self._menus.of(action, desk))
@@ -236,25 +236,21 @@ class WindowConsole(Widget, can_focus=True):
 
     def _send(self, request: Request) -> None:
         press = self._press = Press(self._new_key(), request)
-        self._say(Message(self._words.text("window.under-way", what=self._what(request.action)), Tone.QUIET))
+        self._say(
+            Message(
+                self._words.text("window.under-way", what=name_of(self._words, request.action)), Tone.QUIET
+            )
+        )
         self.run_worker(self._worker.send(press), group="press", name="press", exclusive=True)
 
     def _give_up(self) -> None:
         """Stop repeating a press that nobody answers; it may have taken effect, and the hall will show it."""
         if self._press is None or self._message is None or self._message.tone is not Tone.ASK:
             return
-        what = self._what(self._press.request.action)
+        what = name_of(self._words, self._press.request.action)
         self.workers.cancel_group(self, "press")
         self._press = None
         self._say(Message(self._words.text("window.given-up", what=what), Tone.FAULT))
-
-    def _what(self, action: Action) -> str:
-        key = {Action.START: "start", Action.FINISH: "finish"}.get(action)
-        if key is not None:
-            return self._words.zh(f"window.do-{key}", number="")
-        if action is Action.CALL:
-            return self._words.zh("window.do-call", number="")
-        return self._words.zh("window.do-open" if action is Action.OPEN else f"window.{action.value}")
 
     def _say(self, message: Message | None) -> None:
         self._message = message
@@ -279,7 +275,7 @@ class WindowConsole(Widget, can_focus=True):
     def _press_unanswered(self, event: PressUnanswered) -> None:
         event.stop()
         if event.press == self._press:
-            what = self._what(event.press.request.action)
+            what = name_of(self._words, event.press.request.action)
             self._say(Message(self._words.text("window.asking-again", what=what), Tone.ASK))
 
     @on(PressDone)
@@ -297,14 +293,9 @@ class WindowConsole(Widget, can_focus=True):
             return
         self._press = None
         self._accept(event.snapshot)
-        self._say(Message(self._error_text(event.error), Tone.FAULT))
+        self._say(Message(error_text(self._words, event.error), Tone.FAULT))
         if isinstance(event.error, StillServing):
             self._ask(self._menus.force_close(event.error.what_zh, event.error.what_en))
-
-    def _error_text(self, error: HallError) -> Text:
-        zh = self._words.zh("window.error", code=error.code, what=error.what_zh, fix=error.remedy_zh)
-        en = self._words.en("window.error", code=error.code, what=error.what_en, fix=error.remedy_en)
-        return Text(zh, en)
 
     def _accept(self, snapshot: HallSnapshot | None) -> None:
         """Take a newer hall, and let the primary key rest when it comes to mean something else."""
