@@ -1,0 +1,198 @@
+"""How long a citizen and a clerk wait: touch, paper, call, press."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from house import BenchHouse, wait_until
+
+from halldrivers.printersim import Slip
+from halldrivers.ratingpad.sim import PadSim
+from hallevaluator.desk import RatingDesk
+from hallevaluator.pads import gpio_pad
+from hallkiosk.screen.app import ScreenApp
+from hallqueue.client import HallClient
+from hallqueue.clock import SystemClock
+from hallqueue.states import PrintState
+from hallqueue.syncclient import SyncHallClient
+from hallqueue.views import EventLine, HallSnapshot
+
+PAD_URL = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
+WINDOW = 5
+SERVICE = "shuiwu"
+
+
+def touch_to_durable(house: BenchHouse, count: int) -> list[float]:
+    """取号 with paper, one client: from the request to the answer, which comes after the commit."""
+    terminal, printer, staff = house.client("terminal"), house.client("printer"), house.client("staff")
+    samples: list[float] = []
+    for n in range(count):
+        began = time.perf_counter()
+        issued = terminal.issue(SERVICE, key=f"durable-{n}")
+        samples.append(time.perf_counter() - began)
+        # The paper and the line are none of this figure's business: both end at once.
+        job = issued.job
+        printer.print_begin(job, key=f"durable-{n}-begin", printer="bench")
+        printer.print_end(job, key=f"durable-{n}-end", state=PrintState.PRINTED, rung="A")
+        staff.void(issued.ticket.ticket, key=f"durable-{n}-void", reason="bench")
+    return samples
+
+
+def touch_to_paper(house: BenchHouse, count: int, warm: int = 5) -> list[float]:
+    """取号 until the cut slip lies in the simulated printer's tray, which interprets every byte first."""
+    out: queue.Queue[tuple[float, Slip]] = queue.Queue()
+    house.printer.on_slip(lambda slip: out.put((time.perf_counter(), slip)))
+    house.start_spooler()
+    terminal = house.client("terminal")
+    samples: list[float] = []
+    for n in range(warm + count):
+        began = time.perf_counter()
+        number = terminal.issue(SERVICE, key=f"paper-{n}").ticket.number
+        ended, slip = out.get(timeout=60)
+        while slip.is_blank:
+            ended, slip = out.get(timeout=60)
+        assert number in slip.text().split()
+        if n >= warm:
+            samples.append(ended - began)
+        wait_until(lambda: not terminal.print_queue(), "the outcome is recorded")
+    return samples
+
+
+@contextmanager
+def _pushes(client: SyncHallClient, take: Callable[[HallSnapshot | EventLine], None]) -> Iterator[None]:
+    """Another thread that takes what the keeper pushes."""
+    ending = threading.Event()
+
+    def receive() -> None:
+        while not ending.is_set():
+            push = client.next_push(0.1)
+            if push is not None:
+                take(push)
+
+    thread = threading.Thread(target=receive)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
+
+
+def call_to_watcher(house: BenchHouse, count: int) -> list[float]:
+    """叫号 until a screen's client holds the snapshot that shows it."""
+    shown: queue.Queue[tuple[float, HallSnapshot]] = queue.Queue()
+    watching = house.client("screen")
+    watching.start_watch()
+    samples: list[float] = []
+
+    def take(push: HallSnapshot | EventLine) -> None:
+        if isinstance(push, HallSnapshot):
+            shown.put((time.perf_counter(), push))
+
+    with _pushes(watching, take):
+        for began, ticket in calls(house, count, "watch"):
+            seen_s, hall = shown.get(timeout=60)
+            while not any(call.ticket == ticket for call in hall.calls):
+                seen_s, hall = shown.get(timeout=60)
+            samples.append(seen_s - began)
+    return samples
+
+
+def calls(house: BenchHouse, count: int, name: str) -> Iterator[tuple[float, int]]:
+    """Call ``count`` people one after the other; yields the moment before the key and the ticket."""
+    terminal, window = house.client("terminal"), house.client("window", WINDOW)
+    window.open_window(WINDOW, key=f"{name}-open")
+    for n in range(count):
+        terminal.issue(SERVICE, key=f"{name}-{n}", paper=False)
+    for n in range(count):
+        began = time.perf_counter()
+        ticket = window.call_next(WINDOW, key=f"{name}-{n}-call").ticket
+        yield began, ticket
+        window.pass_ticket(WINDOW, key=f"{name}-{n}-pass")
+
+
+def call_to_screen(house: BenchHouse, count: int) -> list[float]:
+    """叫号 until the hall screen's widgets (Textual, 120x40, without a terminal) have drawn it."""
+    return asyncio.run(_call_to_screen(house, count))
+
+
+async def _call_to_screen(house: BenchHouse, count: int) -> list[float]:
+    samples: list[float] = []
+    async with HallClient(house.folder.socket, "screen") as watching:
+        app = ScreenApp(watching, house.config.plan, kiosk=False)
+        async with app.run_test(size=(120, 40)):
+            steps = calls(house, count, "screen")
+            while (step := await asyncio.to_thread(next, steps, None)) is not None:
+                began, ticket = step
+                number = (await watching.ticket(str(ticket))).number
+                while app.hall_screen.picture is None or app.hall_screen.picture.number != number:
+                    await asyncio.sleep(0.0005)
+                drawn = asyncio.get_running_loop().create_future()
+                app.hall_screen.call_after_refresh(drawn.set_result, None)
+                await drawn
+                samples.append(time.perf_counter() - began)
+    return samples
+
+
+def press_to_durable(house: BenchHouse, count: int) -> list[float]:
+    """A finger on the pad (mock pins) until its rating is pushed, which happens after the commit."""
+    pad = PadSim()
+    ready, ending = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(_desk(house, pad, ready, ending)))
+    thread.start()
+    ready.wait(60)
+    try:
+        return _presses(house, pad, count)
+    finally:
+        ending.set()
+        thread.join()
+
+
+def _presses(house: BenchHouse, pad: PadSim, count: int) -> list[float]:
+    rated: queue.Queue[float] = queue.Queue()
+    following = house.client("staff")
+    following.start_follow(following.snapshot().seq)
+    samples: list[float] = []
+
+    def take(push: HallSnapshot | EventLine) -> None:
+        if isinstance(push, EventLine) and push.type == "RatingGiven":
+            rated.put(time.perf_counter())
+
+    with _pushes(following, take):
+        for _ in finished_services(house, count):
+            wait_until(lambda: all(pad.lamps()), "the pad asks")
+            began = time.perf_counter()
+            pad.hold("1")
+            samples.append(rated.get(timeout=60) - began)
+            time.sleep(0.03)
+            pad.release("1")
+            wait_until(lambda: not all(pad.lamps()), "the pad is at rest")
+            time.sleep(0.1)
+    return samples
+
+
+async def _desk(house: BenchHouse, pad: PadSim, ready: threading.Event, ending: threading.Event) -> None:
+    async with HallClient(house.folder.socket, "evaluator") as hall:
+        pads = {WINDOW: gpio_pad(PAD_URL, pin_factory=pad.factory)}
+        desk = asyncio.create_task(RatingDesk(hall, pads, clock=SystemClock()).run())
+        ready.set()
+        await asyncio.to_thread(ending.wait)
+        desk.cancel()
+        await asyncio.gather(desk, return_exceptions=True)
+
+
+def finished_services(house: BenchHouse, count: int) -> Iterator[int]:
+    """Serve ``count`` people to 办结; yields each matter whose rating is asked for."""
+    terminal, window = house.client("terminal"), house.client("window", WINDOW)
+    window.open_window(WINDOW, key="press-open")
+    for n in range(count):
+        terminal.issue(SERVICE, key=f"press-{n}", paper=False)
+    for n in range(count):
+        window.call_next(WINDOW, key=f"press-{n}-call")
+        window.start(WINDOW, key=f"press-{n}-start")
+        yield window.finish(WINDOW, key=f"press-{n}-finish").rating.matter
