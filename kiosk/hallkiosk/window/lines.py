@@ -154,9 +154,12 @@ class Lines:
         held, passed = self.held(), self.passed()
         if rows <= 3:
             return _stack([_beside(self.next(), self.waiting()), self.rating(), _beside(held, passed)])
+        # A free window has the next one beside its big word already.
+        following = [self.next()] if self.desk.window.current else []
         if rows == 4:
-            return _stack([self.next(), self.rating(), _beside(held, passed), self.today()])
-        return _stack([self.next(), self.rating(), held, passed, _beside(self.today(), self.hall_today())])
+            return _stack([*following, self.rating(), _beside(held, passed), self.today()])
+        figures = _beside(self.today(), self.hall_today())
+        return _stack([*following, self.rating(), held, passed, figures])
 
     def side(self, rows: int) -> Content:
         """The same beside the desk, each ticket on a line of its own; the waiting take what rows are left."""
