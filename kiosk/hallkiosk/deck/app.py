@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.events import DescendantFocus, Event, Key, Resize
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -64,6 +65,7 @@ class DeckApp(HallApp[None]):
             Label(QUIT, self._words.zh("deck.quit-key"), leave),
         )
         self._tabs, self._guide = TabBar(self._labels), GuideBar()
+        self._extent = Size(80, 24)
         self._recent = list(Panel)
         self._wants_overview = True
         self._is_leaving = self._is_refusing = False
@@ -95,7 +97,8 @@ class DeckApp(HallApp[None]):
         self.choose(Panel.TERMINAL)
 
     def on_resize(self, event: Resize) -> None:
-        """Another size, another arrangement."""
+        """Another size, another arrangement; the app itself still has the old size here."""
+        self._extent = event.size
         self._arrange()
 
     @property
@@ -132,7 +135,7 @@ class DeckApp(HallApp[None]):
         chosen = [self.chosen.key, *([OVERVIEW_KEY] if self._has_overview else [])]
         hidden = [] if self._overview_fits else [OVERVIEW_KEY]
         following = step.panel.key if step.panel is not self.chosen else ""
-        self._tabs.show(chosen, following, hidden)
+        self._tabs.show(chosen, following, hidden, self._extent.width)
 
     @property
     def _is_up(self) -> bool:
@@ -146,11 +149,11 @@ class DeckApp(HallApp[None]):
 
     @property
     def _body_size(self) -> tuple[int, int]:
-        return self.size.width, self.size.height - 1 - self._guide_rows
+        return self._extent.width, self._extent.height - 1 - self._guide_rows
 
     @property
     def _guide_rows(self) -> int:
-        return 1 if self.size.width >= GUIDE_ON_ONE_LINE_FROM else 2
+        return 1 if self._extent.width >= GUIDE_ON_ONE_LINE_FROM else 2
 
     @property
     def _overview_fits(self) -> bool:
@@ -167,7 +170,7 @@ class DeckApp(HallApp[None]):
     def _arrange(self) -> None:
         if not self._is_up:
             return
-        width, height = self.size
+        width, height = self._extent
         is_small = width < MIN_WIDTH or height < MIN_HEIGHT
         small = self.query_one("#too-small", Static)
         small.display = is_small

@@ -83,10 +83,10 @@ class TabBar(Horizontal):
         yield Static(id="tab-space")
         yield Tab(self._labels[-1].name)
 
-    def show(self, chosen: Sequence[str], following: str, hidden: Sequence[str]) -> None:
+    def show(self, chosen: Sequence[str], following: str, hidden: Sequence[str], width: int) -> None:
         """Mark the tabs: where the keys go, where the next step is, and which are of no use now."""
         shown = [label for label in self._labels if label.name not in hidden]
-        texts = dict(zip((label.name for label in shown), tab_texts(shown, self.app.size.width), strict=True))
+        texts = dict(zip((label.name for label in shown), tab_texts(shown, width), strict=True))
         for label in self._labels:
             tab = self.query_one(f"#tab-{label.name}", Tab)
             if tab.display is not (label.name in texts):

@@ -11,6 +11,7 @@ _AT_TERMINAL = {
     TerminalStep.GROUPS: "here",
     TerminalStep.SERVICES: "services",
     TerminalStep.CONFIRM: "confirm",
+    TerminalStep.TAKE: "taken",
 }
 
 

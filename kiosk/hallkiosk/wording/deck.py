@@ -30,6 +30,9 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
             "① 取号：点要办的事项，或按它的字母", "Now the matter: click it, or press its letter"
         ),
         "deck.next-take.confirm": Text("① 取号：点“取号”，或按回车", "Click 取号, or press Enter"),
+        "deck.next-take.taken": Text(
+            "① 再取一个号：先按回车，回到首页", "Another ticket: press Enter for the first screen"
+        ),
         "deck.next-call.go": Text(
             "② {number}在等候：按{panel}，到{window}号窗口叫号",
             "{number} waits: press {panel} for window {window}",

@@ -23,24 +23,24 @@ def shown(hand) -> set[Panel]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("panel", list(Panel))
-async def test_its_number_shows_a_panel_whole_and_gives_it_the_keys(rig, size, panel) -> None:
+async def test_its_number_shows_each_panel_whole_and_gives_it_the_keys(rig, size) -> None:
     async with rig.deck(size) as hand:
-        await hand.press(panel.key)
-        for words in SEEN_ON[panel]:
-            await hand.until(lambda words=words: words in hand.text())
-        frame = hand.app.query_one(f"#frame-{panel.value}", Frame)
-        assert frame.display
-        assert hand.app.focused in (frame, frame.content)
+        for panel in reversed(Panel):
+            await hand.press(panel.key)
+            for words in SEEN_ON[panel]:
+                await hand.until(lambda words=words: words in hand.text())
+            frame = hand.app.query_one(f"#frame-{panel.value}", Frame)
+            assert frame.display
+            assert hand.app.focused in (frame, frame.content)
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("panel", list(Panel))
-async def test_its_tab_shows_a_panel(rig, size, panel) -> None:
+async def test_its_tab_shows_each_panel(rig, size) -> None:
     async with rig.deck(size) as hand:
-        await hand.click(f"#tab-{panel.key}")
-        assert hand.app.chosen is panel
-        assert f"[{panel.key} " in hand.rows()[0] or f"[{panel.key}" in hand.rows()[0]
+        for panel in reversed(Panel):
+            await hand.click(f"#tab-{panel.key}")
+            assert hand.app.chosen is panel
+            assert f"[{panel.key} " in hand.rows()[0]
 
 
 @pytest.mark.parametrize(("size", "count"), [((80, 24), 1), ((120, 40), 4), ((200, 50), 7)])
@@ -83,7 +83,7 @@ async def test_in_the_overview_a_click_gives_the_keys_and_works_at_once(rig) -> 
 
 async def test_a_click_on_a_panel_without_buttons_gives_it_the_keys(rig) -> None:
     async with rig.deck((200, 50)) as hand:
-        await hand.click("#screen")
+        await hand.click("#screen #now")
         assert hand.app.chosen is Panel.SCREEN
 
 
@@ -127,23 +127,24 @@ async def test_ctrl_q_leaves_at_once(rig) -> None:
         assert hand.app.return_code == 0
 
 
-@pytest.mark.parametrize(
-    ("key", "fault", "mend"),
-    [
-        ("c", "上盖开着", "C 合盖"),
-        ("p", "缺纸", "P 装纸"),
-        ("j", "切刀卡住", "J 排除卡纸"),
-        ("l", "线断开了", "L 接线"),
-    ],
+FAULTS = (
+    ("c", "上盖开着", "C 合盖"),
+    ("p", "缺纸", "P 装纸"),
+    ("j", "切刀卡住", "J 排除卡纸"),
+    ("l", "线断开了", "L 接线"),
 )
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_hand_at_the_printer_does_and_undoes(rig, size, key: str, fault: str, mend: str) -> None:
+async def test_a_hand_at_the_printer_does_and_undoes(rig, size) -> None:
     async with rig.deck(size) as hand:
-        await hand.press("5", key)
-        await hand.until(lambda: fault in hand.text() and mend in hand.text())
-        await hand.until_guide("恢复打印机")
-        await hand.press(key)
-        await hand.until(lambda: "打印机正常" in hand.text())
+        await hand.press("5")
+        for key, fault, mend in FAULTS:
+            await hand.press(key)
+            await hand.until(lambda fault=fault, mend=mend: fault in hand.text() and mend in hand.text())
+            await hand.until_guide("恢复打印机")
+            await hand.press(key)
+            await hand.until(lambda: "打印机正常" in hand.text())
 
 
 async def test_without_paper_the_ticket_waits_and_comes_out_when_paper_is_loaded(rig) -> None:
@@ -162,7 +163,7 @@ async def test_the_newest_slip_is_on_top_and_the_rest_can_be_scrolled_to(rig) ->
         for key, service in (("t1", "hukou"), ("t2", "weijian")):
             await rig.hall.issue(service, key=key)
         await hand.until(lambda: "第2张" in hand.text() and "卫  健" in hand.text())
-        assert "slip-0001.png" in "".join(row[-25:].strip() for row in hand.rows())
+        assert "/var/lib/hall/slips/" in hand.text() and "0001.png" in hand.text()
         for _ in range(4):
             await hand.press("pagedown")
         await hand.until(lambda: "第1张" in hand.text())

@@ -34,6 +34,8 @@ async def test_by_keys_alone_a_ticket_is_taken_called_served_and_rated(rig, size
         await hand.until_guide("完成！")
         assert rating(rig).level == "satisfied"
         await hand.press("1")
+        await hand.until_guide("先按回车，回到首页")
+        await hand.press("enter")
         await hand.until_guide("可以再取一个号")
 
 
