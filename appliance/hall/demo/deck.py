@@ -62,7 +62,7 @@ async def _play(settings: DemoSettings) -> int:
         if log_handler is not None:
             logging.getLogger().removeHandler(log_handler)
             log_handler.close()
-        _tell(f"演示结束 / the demo is over{_kept(settings)}")
+        _tell("演示结束 / the demo is over")
 
 
 async def _show(house: House) -> int:
@@ -128,10 +128,6 @@ def _log_to(house: House) -> logging.Handler:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     return handler
-
-
-def _kept(settings: DemoSettings) -> str:
-    return f"：{settings.folder}" if settings.folder.exists() else ""
 
 
 def _tell(text: str) -> None:
