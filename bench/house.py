@@ -57,13 +57,18 @@ class RoleProcess:
         environ = {**os.environ, "GPIOZERO_PIN_FACTORY": "mock", "TERM": "xterm-256color"}
         command = [sys.executable, "-P", "-m", "hall", *command]
         self._output = log.open("wb")
-        stdio: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": self._output}
+        stdio: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": self._output,
+            "stderr": self._output,
+        }
         slave = -1
         if on_terminal:
             self._master, slave = pty.openpty()
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-            stdio = {"stdin": slave, "stdout": slave}
-        self.process = subprocess.Popen(command, stderr=self._output, env=environ, **stdio)
+            # Textual draws on stderr.
+            stdio = {"stdin": slave, "stdout": slave, "stderr": slave}
+        self.process = subprocess.Popen(command, env=environ, **stdio)
         self.began = began
         if on_terminal:
             os.close(slave)

@@ -15,6 +15,7 @@ from halldrivers.printersim import Slip
 from halldrivers.ratingpad.sim import PadSim
 from hallevaluator.desk import RatingDesk
 from hallevaluator.pads import gpio_pad
+from hallevaluator.window import DeskTimes
 from hallkiosk.screen.app import ScreenApp
 from hallqueue.client import HallClient
 from hallqueue.clock import SystemClock
@@ -25,6 +26,9 @@ from hallqueue.views import EventLine, HallSnapshot
 PAD_URL = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
 WINDOW = 5
 SERVICE = "shuiwu"
+BETWEEN_KEYS_S = 0.03
+THANK_S = 0.05
+"""The lamp thanks for seconds in a hall; no figure waits for that."""
 
 
 def touch_to_durable(house: BenchHouse, count: int) -> list[float]:
@@ -110,6 +114,8 @@ def calls(house: BenchHouse, count: int, name: str) -> Iterator[tuple[float, int
     for n in range(count):
         terminal.issue(SERVICE, key=f"{name}-{n}", paper=False)
     for n in range(count):
+        # Pushes within 20 ms are gathered into one; no clerk calls that soon after the last key.
+        time.sleep(BETWEEN_KEYS_S)
         began = time.perf_counter()
         ticket = window.call_next(WINDOW, key=f"{name}-{n}-call").ticket
         yield began, ticket
@@ -179,11 +185,12 @@ def _presses(house: BenchHouse, pad: PadSim, count: int) -> list[float]:
 async def _desk(house: BenchHouse, pad: PadSim, ready: threading.Event, ending: threading.Event) -> None:
     async with HallClient(house.folder.socket, "evaluator") as hall:
         pads = {WINDOW: gpio_pad(PAD_URL, pin_factory=pad.factory)}
-        desk = asyncio.create_task(RatingDesk(hall, pads, clock=SystemClock()).run())
+        desk = RatingDesk(hall, pads, clock=SystemClock(), times=DeskTimes(thank_s=THANK_S))
+        work = asyncio.create_task(desk.run())
         ready.set()
         await asyncio.to_thread(ending.wait)
-        desk.cancel()
-        await asyncio.gather(desk, return_exceptions=True)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 def finished_services(house: BenchHouse, count: int) -> Iterator[int]:

@@ -53,15 +53,16 @@ def measure(folder: Path, past: int) -> Level:
     with BenchHouse(state.path) as house:
         level.keeper_start_s = round(house.starts_s["queue"], 2)
         figures = {
-            "touch → durable ticket": lambda: touch_to_durable(house, 1000),
-            "call → screen's client": lambda: call_to_watcher(house, 200),
-            "call → hall screen drawn": lambda: call_to_screen(house, 100),
-            "pad press → durable rating": lambda: press_to_durable(house, 50),
+            "touch → durable ticket": lambda: touch_to_durable(house, 600),
+            "call → screen's client": lambda: call_to_watcher(house, 150),
+            "call → hall screen drawn": lambda: call_to_screen(house, 80),
+            "pad press → durable rating": lambda: press_to_durable(house, 40),
             "touch → last byte at the printer": lambda: touch_to_paper(house, 150),
         }
         for name, take in figures.items():
             level.figures[name] = figure_of(take())
-        level.queries = {name: figure_of(s) for name, s in screen_queries(house, 150).items()}
+            say(f"  {name}: p99 {level.figures[name].p99:.2f} ms")
+        level.queries = {name: figure_of(s) for name, s in screen_queries(house, 100).items()}
         level.keeper_pss_mib = round(pss_bytes(house.roles["queue"].process.pid) / 2**20, 1)
     with BenchHouse(state.path) as house:
         level.issued_a_second = round(issue_together(house.folder.socket, 1000))
