@@ -62,8 +62,9 @@ def _fitting_size(
     natural = natural_dot_width_px(mode, cell_aspect)
     below_baseline = descends(text)
     highest = rows * mode.dots_down
-    lowest = _LOWEST_HAN_DOTS if cell_len(text) > len(text) else _LOWEST_DOTS
-    for height in range(highest, min(lowest, highest) - 1, -1):
+    # Han in fewer dots are blots: ordinary text says more. Digits stay digits however low the place is.
+    lowest = _LOWEST_HAN_DOTS if cell_len(text) > len(text) else min(_LOWEST_DOTS, highest)
+    for height in range(highest, lowest - 1, -1):
         for dot_width_px in range(natural, max(natural, int(natural / _NARROWEST)) + 1):
             size = GlyphSize(height, mode, bold, dot_width_px, below_baseline)
             if max_cells is None or _cells_across(text, size) <= max_cells:

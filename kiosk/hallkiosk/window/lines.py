@@ -152,10 +152,11 @@ class Lines:
     def info(self, rows: int) -> Content:
         """The lists and figures in so many lines."""
         held, passed = self.held(), self.passed()
-        if rows <= 3:
-            return _stack([_beside(self.next(), self.waiting()), self.rating(), _beside(held, passed)])
         # A free window has the next one beside its big word already.
         following = [self.next()] if self.desk.window.current else []
+        if rows <= 3:
+            first = _beside(*following, self.waiting())
+            return _stack([first, self.rating(), _beside(held, passed)])
         if rows == 4:
             return _stack([*following, self.rating(), _beside(held, passed), self.today()])
         figures = _beside(self.today(), self.hall_today())
