@@ -46,19 +46,20 @@ events = st.fixed_dictionaries(
 )
 
 
-def test_a_link_is_the_hash_of_the_parts_behind_their_lengths() -> None:
-    parts = [
-        b"e1",
-        b"7",
-        b"TicketIssued",
-        b'{"ticket":1}',
-        b"1772413200000",
-        b"2026-03-02",
-        b"1",
-        b"terminal",
-    ]
-    framed = b"".join(len(p).to_bytes(4, "big") + p for p in parts)
-    assert link(genesis("e1"), **EVENT) == sha256(genesis("e1") + framed).digest()
+def test_a_link_is_the_hash_of_the_link_before_the_lengths_the_texts_and_the_body() -> None:
+    written = b'7 1772413200000 1 2 12 10 8 e1TicketIssued2026-03-02terminal{"ticket":1}'
+    assert link(genesis("e1"), **EVENT) == sha256(genesis("e1") + written).digest()
+
+
+def test_lengths_count_characters_and_text_is_utf_8() -> None:
+    event = {**EVENT, "actor": "window:2/李敏", "clock_ok": False}
+    written = "7 1772413200000 0 2 12 10 11 e1TicketIssued2026-03-02window:2/李敏".encode() + b'{"ticket":1}'
+    assert link(genesis("e1"), **event) == sha256(genesis("e1") + written).digest()
+
+
+def test_the_number_and_the_time_cannot_run_into_each_other() -> None:
+    one, other = {**EVENT, "seq": 1, "at_ms": 23}, {**EVENT, "seq": 12, "at_ms": 3}
+    assert link(genesis("e1"), **one) != link(genesis("e1"), **other)
 
 
 @pytest.mark.parametrize("column", sorted(EVENT))

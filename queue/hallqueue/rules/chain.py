@@ -1,9 +1,15 @@
 """The hash chain that makes a quiet change of the log impossible.
 
-Every event carries the SHA-256 of the link before it and of all its own stored columns. Each part
-goes in behind its length (4 bytes, big-endian), so that no two different rows have one encoding:
-without lengths, actor ``ab`` and day ``c`` would hash like ``a`` and ``bc``. The first event of an
-epoch hangs on a value derived from the epoch's name, so a log cannot be cut at its beginning either.
+Every event carries the SHA-256 of the link before it and of all its own stored columns:
+
+    link before (32 bytes)
+    "SEQ AT_MS CLOCK_OK LEN(epoch) LEN(type) LEN(day) LEN(actor) " in decimal, each behind its space
+    epoch type day actor, as UTF-8; lengths are in characters
+    body: the rest
+
+The lengths stand before the texts, so that no two different rows have one encoding: without them actor
+``ab`` and day ``c`` would hash like ``a`` and ``bc``. The first event of an epoch hangs on a value
+derived from the epoch's name, so a log cannot be cut at its beginning either.
 """
 
 from __future__ import annotations
@@ -43,17 +49,8 @@ def link(
     """
     if len(prev) != LINK_BYTES:
         raise ValueError(f"a link has {LINK_BYTES} bytes, not {len(prev)}")
-    digest = sha256(prev)
-    for part in (
-        epoch.encode(),
-        b"%d" % seq,
-        type.encode(),
-        body,
-        b"%d" % at_ms,
-        day.encode(),
-        b"1" if clock_ok else b"0",
-        actor.encode(),
-    ):
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.digest()
+    head = (
+        f"{seq} {at_ms} {1 if clock_ok else 0} {len(epoch)} {len(type)} {len(day)} {len(actor)} "
+        f"{epoch}{type}{day}{actor}"
+    )
+    return sha256(b"%b%b%b" % (prev, head.encode(), body)).digest()

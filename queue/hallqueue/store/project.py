@@ -47,7 +47,7 @@ def _day_closed(run: Execute, stamp: Stamp, body: ev.DayClosed) -> None:
 
 
 def _issued(run: Execute, stamp: Stamp, body: ev.TicketIssued) -> None:
-    _, now, day, clock_ok = stamp
+    event, now, day, clock_ok = stamp
     first = body.matters[0]
     run(
         sql.TICKET_ADD,
@@ -59,6 +59,7 @@ def _issued(run: Execute, stamp: Stamp, body: ev.TicketIssued) -> None:
         ),
     )
     run(sql.MATTER_ADD, (body.matter, body.ticket, 0, first, 0, "", now, 0, 0))
+    run(sql.PERIOD_FIRST, (body.ticket, event, body.matter, first, now))
 
 
 def _called(run: Execute, stamp: Stamp, body: ev.TicketCalled) -> None:
@@ -188,10 +189,17 @@ PROJECTION: dict[type[ev.Body], Callable[[Execute, Stamp, Any], None]] = {
 }
 """Every event type; a test holds that none is missing."""
 
+_NO_MORE = frozenset({ev.TicketIssued, ev.PrintQueued})
+"""The touch's own events, told apart without asking: a new ticket's period was written with it, and
+paper changes none."""
+
 
 def project(run: Execute, stamp: Stamp, body: ev.Body) -> None:
     """Bring the tables up to date with one event, periods included. Raises sqlite3.Error."""
-    PROJECTION[type(body)](run, stamp, body)
+    kind_of = type(body)
+    PROJECTION[kind_of](run, stamp, body)
+    if kind_of in _NO_MORE:
+        return
     change = period_change(body)
     if change is None:
         return

@@ -62,6 +62,8 @@ MATTER_STARTED = "UPDATE matter SET window = ?, clerk = ?, started_ms = ? WHERE 
 MATTER_SERVICE = "UPDATE matter SET service = ? WHERE id = (SELECT matter FROM ticket WHERE id = ?)"
 MATTER_FINISHED = "UPDATE matter SET window = ?, clerk = ?, finished_ms = ? WHERE id = ?"
 
+PERIOD_FIRST = "INSERT INTO period VALUES (?,?,'waiting',?,?,0,'',?,NULL)"
+"""Of a new ticket, whose row is known without looking."""
 PERIOD_ADD = (
     "INSERT INTO period SELECT id, ?, ?, matter, service, ?, CASE ? WHEN 'held' THEN clerk ELSE ? END, ?,"
     " NULL FROM ticket WHERE id = ?"

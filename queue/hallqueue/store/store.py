@@ -27,6 +27,7 @@ from hallqueue.plan import Plan
 from hallqueue.rules.chain import link
 from hallqueue.store import backup
 from hallqueue.store import statements as sql
+from hallqueue.store.buffer import RowBuffer
 from hallqueue.store.codec import encode_body, event_of
 from hallqueue.store.connection import storage_error
 from hallqueue.store.days import first_of_day
@@ -64,9 +65,12 @@ class Store:
         """What was lost when this store was opened, or None."""
         self._connection = opened.connection
         self._run = opened.connection.execute
+        self._rows = RowBuffer(opened.connection)
+        self._requests: dict[str, StoredRequest] = {}
+        """What this batch keeps under its keys; a unit adds one at most."""
         self._epoch = opened.epoch
         self._head = self._durable = self._before_unit = opened.head
-        self._mark = 0
+        self._mark = self._unit_keys = 0
         self.counters = StoredCounters(opened.connection, opened.high_water, self._durable_event)
 
     @classmethod
@@ -119,18 +123,26 @@ class Store:
 
     def savepoint(self) -> None:
         """Start one request's unit."""
-        self._do("SAVEPOINT unit")
+        self._rows.mark()
         self._before_unit = self._head
+        self._unit_keys = len(self._requests)
         self._mark = self.counters.mark()
 
     def release(self) -> None:
         """The unit stays part of the batch."""
-        self._do("RELEASE unit")
+        try:
+            self._rows.keep()
+        except sqlite3.Error as error:
+            raise storage_error(error, self.folder.database) from error
 
     def rollback_to(self) -> None:
         """Undo the unit, numbers and all; the batch goes on."""
-        self._do("ROLLBACK TO unit")
-        self._do("RELEASE unit")
+        try:
+            self._rows.undo()
+        except sqlite3.Error as error:
+            raise storage_error(error, self.folder.database) from error
+        while len(self._requests) > self._unit_keys:
+            self._requests.popitem()
         self._head = self._before_unit
         self.counters.back_to(self._mark)
 
@@ -140,6 +152,7 @@ class Store:
         Raises a Trouble when it is not; the batch is rolled back then.
         """
         try:
+            self._rows.flush()
             self.counters.write()
             if self._head.seq != self._durable.seq:
                 self._run(sql.COUNTER_SET, ("event", self._head.seq))
@@ -148,6 +161,7 @@ class Store:
             self.rollback()
             raise storage_error(error, self.folder.database) from error
         self._durable = self._head
+        self._requests.clear()
         self.counters.settle()
 
     def rollback(self) -> None:
@@ -158,6 +172,8 @@ class Store:
             except sqlite3.Error as error:
                 raise storage_error(error, self.folder.database) from error
         self._head = self._durable
+        self._rows.clear()
+        self._requests.clear()
         self.counters.back_to(0)
         self.counters.settle()
 
@@ -179,11 +195,11 @@ class Store:
         chain = link(head.chain, epoch.name, seq, kind, text, now, day, clock_ok, actor)
         event = epoch.base + seq
         try:
-            self._run(
+            self._rows.run(
                 sql.EVENT_ADD,
                 (event, epoch.order, seq, now, day, clock_ok, actor, kind, text.decode(), chain),
             )
-            project(self._run, (event, now, day, clock_ok), body)
+            project(self._rows.run, (event, now, day, clock_ok), body)
         except sqlite3.Error as error:
             raise storage_error(error, self.folder.database) from error
         self._head = Head(epoch.name, seq, chain, now, day)
@@ -191,29 +207,33 @@ class Store:
 
     def request_get(self, key: str) -> StoredRequest | None:
         """What the key stood for before, or None."""
+        known = self._requests.get(key)
+        if known is not None:
+            return known
         row = self._run(sql.REQUEST_GET, (key,)).fetchone()
         return StoredRequest(*row) if row else None
 
     def request_put(self, key: str, method: str, params: bytes, answer: bytes, at_ms: int) -> None:
         """Keep a request's answer with what it did. Raises a Trouble."""
         try:
-            self._run(sql.REQUEST_ADD, (key, method, params, answer, at_ms))
+            self._rows.run(sql.REQUEST_ADD, (key, method, params, answer, at_ms))
         except sqlite3.Error as error:
             raise storage_error(error, self.folder.database) from error
+        self._requests[key] = StoredRequest(method, params, answer)
 
     def prune_requests(self, now_ms: int) -> int:
         """Drop request keys older than a week, at most 500 at once; answers how many.
 
         Within a transaction of the caller's.
         """
-        oldest = self._run(sql.REQUEST_OLDEST, (_PRUNE_STEP,)).fetchall()
+        oldest = self._rows.run(sql.REQUEST_OLDEST, (_PRUNE_STEP,)).fetchall()
         last = count = 0
         for row_id, at_ms in oldest:
             if at_ms >= now_ms - REQUEST_DAYS * _DAY_MS:
                 break
             last, count = row_id, count + 1
         if count:
-            self._run(sql.REQUEST_DROP, (last,))
+            self._rows.run(sql.REQUEST_DROP, (last,))
         return count
 
     def keep_plan(self, plan: Plan) -> None:
@@ -222,7 +242,7 @@ class Store:
         row = self._run(sql.PLAN_LAST).fetchone()
         if row is None or row[0] != text:
             try:
-                self._run(sql.PLAN_ADD, (self._epoch.base + self._head.seq, text))
+                self._rows.run(sql.PLAN_ADD, (self._epoch.base + self._head.seq, text))
             except sqlite3.Error as error:
                 raise storage_error(error, self.folder.database) from error
 
@@ -230,6 +250,10 @@ class Store:
 
     def events_of_day(self, day: str) -> Iterator[Event]:
         """A business day's events in order, for the replay. Raises StorageDamaged, StorageNewer."""
+        try:
+            self._rows.flush()
+        except sqlite3.Error as error:
+            raise storage_error(error, self.folder.database) from error
         first = first_of_day(self._connection, "event", day)
         after = first_of_day(self._connection, "event", day + "\x7f")
         for row in self._run(sql.EVENTS_BETWEEN, (first, after)):
