@@ -4,7 +4,8 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from hall.demo.verdict import judge
 pytestmark = pytest.mark.xdist_group(name="demo")
 
 VISITORS = 12
-
-Hall = Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
 
 
 def hall(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -105,6 +104,35 @@ def test_the_verdict_sees_a_lost_ticket_a_made_up_rating_and_paper_without_a_rec
     assert "ticket A999" in wrong["1"]
     assert "Z123: 1 on paper, no record" in wrong["4"]
     assert f"matter {ratings[0][0]} is rated and nobody pressed" in wrong["6"]
+
+
+def test_a_killed_demo_leaves_no_role_running(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "hall", "demo", "--headless", "--state", str(tmp_path)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as demo:  # type: ignore[call-overload]
+        until(lambda: len(roles_of(tmp_path)) == 2)
+        demo.kill()
+    until(lambda: roles_of(tmp_path) == [])
+
+
+def roles_of(state: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().decode().split("\0")
+            except OSError:
+                continue
+            if str(state) in words and "run" in words:
+                found.append(words[words.index("run") + 1])
+    return found
+
+
+def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_same_seed_draws_the_same_people() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -13,6 +14,14 @@ from pathlib import Path
 RESTART_AFTER_S = 0.2
 """What systemd's RestartSec would be, shorter: a demo has no crash loop to brake."""
 STOP_AFTER_S = 5.0
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _end_with_parent() -> None:
+    """In the child: SIGTERM when the demo is gone, even by kill -9 (prctl(2), Linux)."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 class RoleProcess:
@@ -66,6 +75,7 @@ class RoleProcess:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     async def _keep(self) -> None:
