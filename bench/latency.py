@@ -26,7 +26,7 @@ from hallqueue.views import EventLine, HallSnapshot
 PAD_URL = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
 WINDOW = 5
 SERVICE = "shuiwu"
-BETWEEN_KEYS_S = 0.03
+BETWEEN_KEYS_S = 0.06
 THANK_S = 0.05
 """The lamp thanks for seconds in a hall; no figure waits for that."""
 
@@ -114,7 +114,7 @@ def calls(house: BenchHouse, count: int, name: str) -> Iterator[tuple[float, int
     for n in range(count):
         terminal.issue(SERVICE, key=f"{name}-{n}", paper=False)
     for n in range(count):
-        # Pushes within 20 ms are gathered into one; no clerk calls that soon after the last key.
+        # Pushes within 20 ms are gathered into one; no clerk calls that soon after the last two keys.
         time.sleep(BETWEEN_KEYS_S)
         began = time.perf_counter()
         ticket = window.call_next(WINDOW, key=f"{name}-{n}-call").ticket
@@ -127,12 +127,12 @@ def call_to_screen(house: BenchHouse, count: int) -> list[float]:
     return asyncio.run(_call_to_screen(house, count))
 
 
-async def _call_to_screen(house: BenchHouse, count: int) -> list[float]:
+async def _call_to_screen(house: BenchHouse, count: int, warm: int = 5) -> list[float]:
     samples: list[float] = []
     async with HallClient(house.folder.socket, "screen") as watching:
         app = ScreenApp(watching, house.config.plan, kiosk=False)
         async with app.run_test(size=(120, 40)):
-            steps = calls(house, count, "screen")
+            steps = calls(house, warm + count, "screen")
             while (step := await asyncio.to_thread(next, steps, None)) is not None:
                 began, ticket = step
                 number = (await watching.ticket(str(ticket))).number
@@ -142,7 +142,7 @@ async def _call_to_screen(house: BenchHouse, count: int) -> list[float]:
                 app.hall_screen.call_after_refresh(drawn.set_result, None)
                 await drawn
                 samples.append(time.perf_counter() - began)
-    return samples
+    return samples[warm:]
 
 
 def press_to_durable(house: BenchHouse, count: int) -> list[float]:
