@@ -94,25 +94,29 @@ def test_the_verdict_sees_a_lost_ticket_a_made_up_rating_and_paper_without_a_rec
     copy = tmp_path / "copy.db"
     copy.write_bytes((state / "hall.db").read_bytes())
     with sqlite3.connect(copy) as db:
-        numbers = [number for (number,) in db.execute("select number from ticket")]
+        tickets = dict(db.execute("select id, number from ticket"))
+        finished = db.execute("select matter, window from rating").fetchall()
         ratings = db.execute("select matter, raw_key from rating where state = 'rated'").fetchall()
     witness, slips = Witness(), Slips(Witness(), lambda: 0.0)
-    witness.tickets[999_999] = "A999"
+    witness.tickets = {**tickets, 999_999: "A999"}
+    witness.finished = finished
     witness.pressed = dict(ratings[1:])
-    slips.numbers = [*numbers, "Z123"]
+    slips.numbers = [*tickets.values(), "Z123"]
     wrong = {check.name[0]: check.detail for check in judge(copy, witness, slips) if not check.held}
     assert "ticket A999" in wrong["1"]
     assert "Z123: 1 on paper, no record" in wrong["4"]
     assert f"matter {ratings[0][0]} is rated and nobody pressed" in wrong["6"]
 
 
-def test_a_killed_demo_leaves_no_role_running(tmp_path: Path) -> None:
+def test_a_killed_demo_leaves_no_role_running_and_its_folder_can_be_used_again(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "hall", "demo", "--headless", "--state", str(tmp_path)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as demo:  # type: ignore[call-overload]
         until(lambda: len(roles_of(tmp_path)) == 2)
         demo.kill()
     until(lambda: roles_of(tmp_path) == [])
+    again = hall("demo", "--headless", "--visitors", "3", "--state", str(tmp_path))
+    assert (again.returncode, json.loads(again.stdout)["ok"]) == (0, True), again.stderr
 
 
 def roles_of(state: Path) -> list[str]:

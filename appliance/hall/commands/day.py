@@ -1,4 +1,4 @@
-"""``hall day``: the end of a day."""
+"""``hall day``: the end of a day, and the word on the clock that days are reckoned by."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hall.commands.output import print_json
 
 @click.group()
 def day() -> None:
-    """Close the day."""
+    """Close the day, open it again, confirm the clock."""
 
 
 @day.command()
@@ -31,3 +31,36 @@ def close(reason: str, force: bool, key: str, state: Path, wait: float, as_json:
         print_json({"dissolved": dissolved})
     else:
         click.echo(f"当天已结束，作废 {dissolved} 张票 / the day is closed, {dissolved} tickets voided")
+
+
+@day.command()
+@key_option
+@state_option
+@wait_option
+@json_option
+def reopen(key: str, state: Path, wait: float, as_json: bool) -> None:
+    """Take a closing of this day back: tickets are given out again. Who was voided stays void."""
+    with keeper_of(state, wait) as hall:
+        which = hall.reopen_day(key=key)
+    if as_json:
+        print_json({"day": which})
+    else:
+        click.echo(f"{which} 继续取号 / tickets are given out again on {which}")
+
+
+@day.command("confirm-clock")
+@key_option
+@state_option
+@wait_option
+@json_option
+def confirm_clock(key: str, state: Path, wait: float, as_json: bool) -> None:
+    """The clock of this machine is right: follow a leap of days that the hall held back.
+
+    Look at the date first (``date``): a day that once ran ahead cannot come back.
+    """
+    with keeper_of(state, wait) as hall:
+        which = hall.confirm_clock(key=key)
+    if as_json:
+        print_json({"day": which})
+    else:
+        click.echo(f"大厅现在是 {which} / the hall is on {which}")

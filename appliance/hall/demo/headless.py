@@ -46,6 +46,7 @@ class Day:
         try:
             plan = house.config.plan
             run = f"demo-{time.time_ns():x}"
+            await self._clear_the_hall(run)
             crowd = Crowd(
                 house.client("terminal"),
                 self.witness,
@@ -103,13 +104,26 @@ class Day:
                 "matters_finished": len(self.witness.finished),
                 "rated": hall.rated_today,
                 "unrated": hall.unrated_today,
-                "stray_presses": strays,
+                "stray_presses": strays - self.witness.strays_before,
                 "visits": dict(sorted(self.witness.ended.items())),
             },
             "latency_ms": self.witness.latencies(),
             "invariants": [asdict(check) for check in checks],
             "state": str(settings.folder),
         }
+
+    async def _clear_the_hall(self, run: str) -> None:
+        """Void whom an earlier run in the same folder left behind; their citizens are gone."""
+        staff = self._house.client("staff")
+        while True:
+            hall = await staff.snapshot()
+            at_windows = [t for w in hall.windows for t in (*([w.current] if w.current else []), *w.held)]
+            left = [*at_windows, *hall.waiting]
+            if not left:
+                self.witness.strays_before = sum(window.stray_today for window in hall.windows)
+                return
+            for ticket in left:
+                await staff.void(ticket.ticket, key=f"{run}-clear-{ticket.ticket}", reason="演示重新开始")
 
     async def _live(
         self,

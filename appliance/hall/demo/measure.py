@@ -42,6 +42,8 @@ class Witness:
     """Matters whose citizen pressed nothing."""
     strays: int = 0
     """Presses while no pad asked."""
+    strays_before: int = 0
+    """What the hall had counted before this run."""
     ended: Counter[str] = field(default_factory=Counter)
     """How visits ended."""
     call_began: dict[tuple[int, int], float] = field(default_factory=dict)

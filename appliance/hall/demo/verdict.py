@@ -44,7 +44,7 @@ def judge(database: Path, witness: Witness, slips: Slips) -> list[Check]:
             _durable(db, tickets, witness),
             _check("2 no number twice in a day", _doubles(db)),
             _check("3 one touch, one ticket", (t for t in witness.double_taps if t[0] != t[1])),
-            _paper(db, slips),
+            _paper(db, witness, slips),
             _check("6 one rating a matter, only from the citizen's hand", _ratings(db, witness)),
         ]
     report = verify(database)
@@ -68,8 +68,10 @@ def _doubles(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return list(db.execute("select day, number from ticket group by day, number having count(*) > 1"))
 
 
-def _paper(db: sqlite3.Connection, slips: Slips) -> Check:
-    rows = db.execute("select t.number, j.state from print_job j join ticket t on t.id = j.ticket").fetchall()
+def _paper(db: sqlite3.Connection, witness: Witness, slips: Slips) -> Check:
+    # A folder may hold earlier runs, whose paper this run did not see.
+    jobs = db.execute("select t.id, t.number, j.state from print_job j join ticket t on t.id = j.ticket")
+    rows = [(number, state) for ticket, number, state in jobs if ticket in witness.tickets]
     printed = Counter(number for number, state in rows if state == "printed")
     doubtful = Counter(number for number, state in rows if state == "unknown")
     out = Counter(slips.numbers)
@@ -81,9 +83,12 @@ def _paper(db: sqlite3.Connection, slips: Slips) -> Check:
 def _ratings(db: sqlite3.Connection, witness: Witness) -> Iterable[str]:
     (strays,) = db.execute("select coalesce(sum(presses), 0) from stray").fetchone()
     # A pad that is not open yet hears nothing, so fewer may be counted, never more.
-    if strays > witness.strays:
-        yield f"{strays} stray presses counted, {witness.strays} made"
+    if strays > witness.strays_before + witness.strays:
+        yield f"{strays - witness.strays_before} stray presses counted, {witness.strays} made"
+    finished = {matter for matter, _ in witness.finished}
     for matter, state, level in db.execute("select matter, state, level from rating"):
+        if matter not in finished:
+            continue
         pressed = witness.pressed.get(matter)
         if state == "rated" and pressed is None:
             yield f"matter {matter} is rated and nobody pressed"
