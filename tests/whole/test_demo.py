@@ -19,7 +19,8 @@ def test_a_simulated_day_holds_every_invariant_and_leaves_a_hall_behind(hall: An
     assert day.status == 0, day.err
     report = json.loads(day.out)
     assert report["ok"] and all(check["held"] for check in report["invariants"])
-    assert report["counts"]["tickets"] == report["counts"]["slips"] == 30
+    # At this speed some visits end before their paper is due; such paper is not printed any more.
+    assert report["counts"]["tickets"] == 30 and 0 < report["counts"]["slips"] <= 30
     for figure in report["latency_ms"].values():
         assert figure["n"] > 0 and figure["p50"] <= figure["p99"] <= figure["max"]
 
