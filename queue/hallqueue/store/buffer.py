@@ -45,7 +45,8 @@ class RowBuffer:
         self._run_many = connection.executemany
         self._rows: dict[str, list[Row]] = {statement: [] for statement in TABLES}
         self._lists = tuple(self._rows.values())
-        self._marks = [0] * len(TABLES)
+        self._unit: list[list[Row]] = []
+        """For each row that the present unit left waiting the list that it is in."""
         self._is_marked = False
         self._has_savepoint = False
 
@@ -54,13 +55,14 @@ class RowBuffer:
         waiting = self._rows.get(statement)
         if waiting is not None:
             waiting.append(values)
+            self._unit.append(waiting)
             return None
         self.flush()
         return self._run(statement, values)
 
     def mark(self) -> None:
         """A unit starts here."""
-        self._marks = [len(rows) for rows in self._lists]
+        self._unit.clear()
         self._is_marked = True
 
     def keep(self) -> None:
@@ -71,8 +73,9 @@ class RowBuffer:
 
     def undo(self) -> None:
         """Back to the mark."""
-        for rows, mark in zip(self._lists, self._marks, strict=True):
-            del rows[mark:]
+        for rows in self._unit:
+            rows.pop()
+        self._unit.clear()
         if self._has_savepoint:
             self._run("ROLLBACK TO unit")
             self._run("RELEASE unit")
@@ -81,20 +84,24 @@ class RowBuffer:
     def flush(self) -> None:
         """Write all that waits, behind the unit's savepoint where there is a unit."""
         if self._is_marked and not self._has_savepoint:
-            self._write(self._marks)
+            own = [sum(1 for other in self._unit if other is rows) for rows in self._lists]
+            self._write(own)
             self._run("SAVEPOINT unit")
             self._has_savepoint = True
-            self._marks = [0] * len(TABLES)
-        self._write([len(rows) for rows in self._lists])
+        self._write([0] * len(self._lists))
+        self._unit.clear()
 
-    def _write(self, counts: Sequence[int]) -> None:
-        for (statement, rows), count in zip(self._rows.items(), counts, strict=True):
+    def _write(self, spared: Sequence[int]) -> None:
+        """Write the rows of each table but the last few, whose number is given."""
+        for (statement, rows), last in zip(self._rows.items(), spared, strict=True):
+            count = len(rows) - last
             if count:
-                self._run_many(statement, rows[:count])
+                self._run_many(statement, rows[:count] if last else rows)
                 del rows[:count]
 
     def clear(self) -> None:
         """The transaction is over: nothing waits."""
         for rows in self._lists:
             rows.clear()
+        self._unit.clear()
         self._is_marked = self._has_savepoint = False

@@ -20,7 +20,10 @@ from hallqueue.paths import storage_trouble
 from hallqueue.store.durable import write_whole
 
 BLOCK = 200
-"""Numbers reserved at once: one fsync pair in 200 tickets; at most that many are skipped."""
+"""Numbers of a day reserved at once: one fsync pair in 200 tickets; at most that many are skipped."""
+
+ID_BLOCK = 2000
+"""The same for ids, which nobody reads: skipping more of them costs nothing."""
 
 DAYS_KEPT = 3
 """Marks of day counters older than the newest few days are dropped: those days never come back."""
@@ -54,15 +57,17 @@ class HighWater:
     def __init__(self, path: Path, marks: Marks) -> None:
         self._path = path
         self._marks = marks
+        self.reserved = marks.counters
+        """Counter name to the end of the block that is on file. Read only."""
 
     @property
     def marks(self) -> Marks:
         """What is on file now."""
         return self._marks
 
-    def covers(self, name: str, value: int) -> bool:
-        """Whether ``value`` of that counter is within a block that is on file."""
-        return value <= self._marks.counters.get(name, 0)
+    def is_short(self, name: str, value: int) -> bool:
+        """Whether less than half a block is left behind ``value``."""
+        return value + _block(name) // 2 > self.reserved.get(name, 0)
 
     def reserve(self, name: str, values: dict[str, int], epoch: str, seq: int) -> None:
         """Write a block ahead for ``name`` and for each other counter that is past half of its own.
@@ -70,11 +75,17 @@ class HighWater:
         ``values`` are the counters as they are about to be; ``seq`` the newest *durable* event.
         Raises StorageFull, StorageReadOnly or StorageFailed, and then nothing was reserved.
         """
-        counters = dict(self._marks.counters)
-        for other, value in values.items():
-            if other == name or value + BLOCK // 2 > counters.get(other, 0):
-                counters[other] = max(counters.get(other, 0), value + BLOCK - 1)
-        self._write(Marks(epoch, seq, _recent(counters)))
+        self._extend({o: v for o, v in values.items() if o == name or self.is_short(o, v)}, epoch, seq)
+
+    def top_up(self, values: dict[str, int], epoch: str, seq: int) -> None:
+        """Write a block ahead for each counter that :meth:`is_short`. Raises like :meth:`reserve`."""
+        self._extend({name: v for name, v in values.items() if self.is_short(name, v)}, epoch, seq)
+
+    def _extend(self, values: dict[str, int], epoch: str, seq: int) -> None:
+        ends = {name: value + _block(name) - 1 for name, value in values.items()}
+        for name, end in self.reserved.items():
+            ends[name] = max(end, ends.get(name, 0))
+        self._write(Marks(epoch, seq, _recent(ends)))
 
     def restart(self, epoch: str) -> None:
         """Bind the marks to a new epoch; the reserved numbers stay. Raises like :meth:`reserve`."""
@@ -86,6 +97,11 @@ class HighWater:
         except OSError as error:
             raise storage_trouble(error, self._path) from error
         self._marks = marks
+        self.reserved = marks.counters
+
+
+def _block(name: str) -> int:
+    return BLOCK if name.startswith("number/") else ID_BLOCK
 
 
 def _recent(counters: dict[str, int]) -> dict[str, int]:

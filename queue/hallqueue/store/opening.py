@@ -10,6 +10,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,9 +27,8 @@ from hallqueue.store.recover import Loss, RecoveryReport, create, replace_damage
 log = logging.getLogger("hall.store")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the log."""
+class Head(NamedTuple):
+    """The end of the log. A tuple because one is made for every event."""
 
     epoch: str
     seq: int

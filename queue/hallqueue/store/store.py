@@ -153,9 +153,7 @@ class Store:
         """
         try:
             self._rows.flush()
-            self.counters.write()
-            if self._head.seq != self._durable.seq:
-                self._run(sql.COUNTER_SET, ("event", self._head.seq))
+            self.counters.write(*self._event_counter())
             self._run("COMMIT")
         except sqlite3.Error as error:
             self.rollback()
@@ -163,6 +161,9 @@ class Store:
         self._durable = self._head
         self._requests.clear()
         self.counters.settle()
+
+    def _event_counter(self) -> tuple[tuple[str, int], ...]:
+        return (("event", self._head.seq),) if self._head.seq != self._durable.seq else ()
 
     def rollback(self) -> None:
         """Undo the whole batch; safe when SQLite has already done so (full disk, I/O error)."""
