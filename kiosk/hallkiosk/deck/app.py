@@ -31,8 +31,8 @@ from hallkiosk.deck.panels import OVERVIEW_KEY, Panel
 from hallkiosk.deck.paper import PaperPanel
 from hallkiosk.deck.parts import DeckParts
 from hallkiosk.deck.style import DECK_CSS
+from hallkiosk.feed import Feed, HallLost, HallSeen, reach_of
 from hallkiosk.terminal import CitizenTerminal
-from hallkiosk.terminal.feed import reach_of
 from hallkiosk.wording import Words
 from hallkiosk.wording.deck import TEXTS
 from hallqueue.views import HallSnapshot
@@ -41,6 +41,7 @@ GUIDE_ON_ONE_LINE_FROM = 114
 """Cells; below it the guide's English stands on a line of its own."""
 LOOK_S = 0.2
 RETRY_S = 0.5
+REFRESH_S = 20.0
 QUIT = "quit"
 
 PanelWidget = TypeVar("PanelWidget", bound=Widget)
@@ -87,7 +88,8 @@ class DeckApp(HallApp[None]):
     def on_mount(self) -> None:
         """Begin to listen, let the clerks open their windows, and give the terminal the keys."""
         parts = self._parts
-        self.run_worker(feed.hear(self._watch, self.post_message, RETRY_S), name="hear")
+        hall = Feed(self._watch, self.post_message, retry_s=RETRY_S, refresh_s=REFRESH_S)
+        self.run_worker(hall.hear(), name="hear")
         log = parts.service_for("staff", 0)
         self.run_worker(feed.follow(log, self.post_message, RETRY_S), name="follow")
         desks = {number: parts.service_for("window", number) for number in parts.windows}
@@ -254,14 +256,14 @@ class DeckApp(HallApp[None]):
 
     # --- what the hall says --------------------------------------------------------------------------
 
-    @on(feed.HallSeen)
-    def _hall_seen(self, event: feed.HallSeen) -> None:
+    @on(HallSeen)
+    def _hall_seen(self, event: HallSeen) -> None:
         self._hall, self._is_lost = event.snapshot, False
         if self._is_up:
             self._panel(Panel.PADS, PadsPanel).show_hall(event.snapshot)
         self.look()
 
-    @on(feed.HallLost)
+    @on(HallLost)
     def _hall_lost(self) -> None:
         self._is_lost = True
         self.look()

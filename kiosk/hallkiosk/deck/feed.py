@@ -1,4 +1,4 @@
-"""What the deck hears of the hall: workers that post messages and never touch a widget."""
+"""What the deck hears beside the hall: the log; and its clerks, who open their windows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from hallkiosk.feed import HallLost, Post
 from hallqueue.errors import HallError
 from hallqueue.service import HallService
-from hallqueue.views import EventLine, HallSnapshot
+from hallqueue.views import EventLine
 
 KEPT_EVENTS = 5000
 """A longer log is followed from its end: only its chain is not recomputed then."""
@@ -18,40 +19,10 @@ FROM_END = 200
 
 
 @dataclass
-class HallSeen(Message):
-    """The hall as it is now."""
-
-    snapshot: HallSnapshot
-
-    def can_replace(self, message: Message) -> bool:
-        """A newer hall stands for an older one that was not shown yet."""
-        return isinstance(message, HallSeen)
-
-
-@dataclass
-class HallLost(Message):
-    """The keeper does not answer."""
-
-
-@dataclass
 class EventSeen(Message):
     """Something was recorded."""
 
     line: EventLine
-
-
-Post = Callable[[Message], object]
-
-
-async def hear(service: HallService, post: Post, retry_s: float) -> None:
-    """Follow the hall for ever, through every restart of the keeper."""
-    while True:
-        try:
-            async for snapshot in service.watch():
-                post(HallSeen(snapshot))
-        except HallError:
-            post(HallLost())
-        await asyncio.sleep(retry_s)
 
 
 async def follow(service: HallService, post: Post, retry_s: float) -> None:

@@ -18,11 +18,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hallkiosk.bigtext import BigText, BigTextMode
+from hallkiosk.feed import Feed, HallLost, HallSeen, reach_of
 from hallkiosk.screen.layout import ScreenSizes, measure_screen
 from hallkiosk.screen.panes import EntryList, WideLine
 from hallkiosk.screen.picture import Pictures, ScreenPicture
 from hallkiosk.screen.style import SCREEN_CSS
-from hallkiosk.terminal.feed import Feed, HallLost, HallSeen, reach_of
 from hallkiosk.wording import Words
 from hallkiosk.wording.screen import TEXTS
 from hallqueue.plan import Plan

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from hallkiosk.bigtext_cells import BigTextMode
+from hallkiosk.feed import HallLost, HallSeen, reach_of
 from hallkiosk.idle import IdleState
 from hallkiosk.terminal import feed
 from hallkiosk.terminal.facts import refusal_reasons
@@ -63,8 +64,8 @@ class CitizenTerminal(Widget, can_focus=True):
         self._pace = pace or Pace()
         self._words = Words(TEXTS, words or {})
         self._shortcuts, self._mode, self._cell_aspect = shortcuts, mode, cell_aspect
-        self._is_reachable = is_reachable or feed.reach_of(service)
-        self._feed = feed.Feed(
+        self._is_reachable = is_reachable or reach_of(service)
+        self._feed = feed.TerminalFeed(
             service, self.post_message, retry_s=self._pace.retry_s, refresh_s=self._pace.refresh_s
         )
         self._journey = Journey(plan)
@@ -249,12 +250,12 @@ class CitizenTerminal(Widget, can_focus=True):
 
     # --- what the hall says --------------------------------------------------------------------------
 
-    @on(feed.HallSeen)
-    def _hall_seen(self, event: feed.HallSeen) -> None:
+    @on(HallSeen)
+    def _hall_seen(self, event: HallSeen) -> None:
         self._snapshot, self._is_lost = event.snapshot, False
         self.look()
 
-    @on(feed.HallLost)
+    @on(HallLost)
     def _hall_lost(self) -> None:
         self._is_lost = True
         self.look()

@@ -16,7 +16,7 @@ from textual.events import Key
 from textual.widget import Widget
 
 from hallkiosk.bigtext_cells import BigTextMode
-from hallkiosk.terminal.feed import Feed, HallLost, HallSeen, reach_of
+from hallkiosk.feed import Feed, HallLost, HallSeen, reach_of
 from hallkiosk.window.board import Board
 from hallkiosk.window.desk import PressDone, PressRefused, PressUnanswered, PressWorker
 from hallkiosk.window.keys import PRIMARY_KEYS, Action, action_of
