@@ -21,11 +21,13 @@ from hallqueue.plan import Plan, Service, Window
 from hallqueue.store.highwater import HighWater, Marks
 from hallqueue.store.lock import KeeperLock
 from hallqueue.store.numbers import StoredCounters
-from hallqueue.store.store import REQUEST_DAYS, Store
+from hallqueue.store.store import Store
 from hallqueue.unit import Moment
 
 TICKETS_A_DAY = 500
 WHOLE_VISIT_EVERY = 10
+KEYS_DAYS = 7
+"""The keeper keeps the keys of touches for a week."""
 ANSWER_BYTES = 450
 """Half of the bytes of an answer to 取号, as it is kept for a week for repeated touches."""
 CLOSED = "下班"
@@ -79,7 +81,7 @@ def write_past(folder: StateFolder, plan: Plan, last_day: date, tickets: int) ->
         store.commit()
         writer = Writer(store, plan, Random(1), _pairs(plan))
         for n in range(days, 0, -1):
-            _Day(writer, last_day - timedelta(days=n - 1), keeps_keys=n <= REQUEST_DAYS).write()
+            _Day(writer, last_day - timedelta(days=n - 1), keeps_keys=n <= KEYS_DAYS).write()
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         head = store.head
         marks = {name: counters.value(name) for name in ("ticket", "matter", "job")}
