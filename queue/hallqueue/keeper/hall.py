@@ -40,6 +40,7 @@ class Hall:
     def __init__(self, store: Store, plan: Plan, clock: Clock, reference: Callable[[], str]) -> None:
         self._store = store
         self._plan = plan
+        self._prefixes = sorted({service.prefix for service in plan.services})
         self._clock = clock
         self._reference = reference
         self._log = LogReader(store.connection, store.folder.database)
@@ -47,6 +48,8 @@ class Hall:
         self._cared_ms = clock.now_ms()
         self._worker: Worker[HallEngine] = Worker(store, self._fold, self._moment)
         self._copying = asyncio.Lock()
+        self.opened_on = store.last_day
+        """The business day that the log was on; empty for a new hall."""
         self._run_chore("plan", lambda engine, moment: store.keep_plan(plan))
 
     def _fold(self, recorder: Recorder) -> HallEngine:
@@ -120,6 +123,16 @@ class Hall:
         """A new file in ``snapshots/``, for a start after damage. Raises a Trouble."""
         async with self._copying:
             await asyncio.to_thread(self._store.snapshot_now, _pause)
+
+    def reserve_ahead(self) -> None:
+        """Reserve the next numbers where few are left, so that no touch waits for it. Raises a Trouble."""
+        day = self.day
+        lines = [f"number/{day}/{prefix}" for prefix in self._prefixes]
+        self._store.counters.reserve_ahead(["ticket", "matter", "job", *lines])
+
+    def merge_log(self) -> None:
+        """Merge the write-ahead log while nobody waits. Raises a Trouble."""
+        self._store.checkpoint()
 
     def close(self) -> None:
         """End in order."""

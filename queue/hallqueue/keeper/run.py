@@ -15,6 +15,7 @@ from typing import Any
 
 from hallqueue.clock import Clock
 from hallqueue.keeper.access import Policy
+from hallqueue.keeper.care import Care
 from hallqueue.keeper.hall import Hall
 from hallqueue.keeper.keeper import Keeper
 from hallqueue.keeper.notify import sd_notify
@@ -77,7 +78,7 @@ async def run_keeper(
                 loop = asyncio.get_running_loop()
                 keeper = Keeper(hall, policy or Policy(), limits or Limits(), loop)
                 with _signals(loop, stop) if signals else contextlib.nullcontext():
-                    await _serve(keeper, line, ready, stop, tick_s)
+                    await _serve(keeper, Care(hall, loop), line, ready, stop, tick_s)
             finally:
                 line.close()
                 path.unlink(missing_ok=True)
@@ -87,6 +88,7 @@ async def run_keeper(
 
 async def _serve(
     keeper: Keeper,
+    care: Care,
     line: socket.socket,
     ready: Callable[[], None],
     stop: asyncio.Event,
@@ -95,7 +97,7 @@ async def _serve(
     """Answer until told to stop, or until the keeper cannot go on (then its exception is raised)."""
     loop = asyncio.get_running_loop()
     server = await _server(loop, keeper, line)
-    ticker = loop.create_task(_tick(keeper, tick_s))
+    ticker = loop.create_task(_tick(keeper, care, tick_s))
     stopping = loop.create_task(stop.wait())
     try:
         ready()
@@ -108,6 +110,7 @@ async def _serve(
         for task in (ticker, stopping):
             task.cancel()
         await asyncio.gather(ticker, stopping, return_exceptions=True)
+        await care.finish()
         if keeper.fatal.done():
             keeper.abandon()
         else:
@@ -127,10 +130,11 @@ async def _server(
     return await loop.create_unix_server(keeper.connection, sock=line, backlog=BACKLOG)
 
 
-async def _tick(keeper: Keeper, tick_s: float) -> None:
+async def _tick(keeper: Keeper, care: Care, tick_s: float) -> None:
     while True:
         await asyncio.sleep(tick_s)
         keeper.tick()
+        care.tick()
 
 
 @contextlib.contextmanager
