@@ -104,6 +104,8 @@ class HallClient:
     pause_window = remote(HallService.pause_window)
     close_window = remote(HallService.close_window)
     close_day = remote(HallService.close_day)
+    reopen_day = remote(HallService.reopen_day)
+    confirm_clock = remote(HallService.confirm_clock)
     reprint = remote(HallService.reprint)
     print_queue = remote(HallService.print_queue)
     print_begin = remote(HallService.print_begin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -18,12 +18,25 @@ class Clock(Protocol):
         ...
 
 
+@runtime_checkable
+class SteadyClock(Protocol):
+    """A clock that also knows a time which nobody sets: it shows when the wall time was."""
+
+    def steady_ms(self) -> int:
+        """Milliseconds since some moment; only rises."""
+        ...
+
+
 class SystemClock:
     """The machine's clock; the kernel's own flag says whether NTP vouches for it."""
 
     def now_ms(self) -> int:
         """Wall time, milliseconds since 1970 UTC."""
         return time.time_ns() // 1_000_000
+
+    def steady_ms(self) -> int:
+        """Milliseconds since the machine started."""
+        return time.monotonic_ns() // 1_000_000
 
     def synchronised(self) -> bool:
         """Whether the clock is plausible at all: a Pi that never saw the network starts in the past.

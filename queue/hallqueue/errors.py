@@ -226,6 +226,13 @@ class StillServing(Refused):
     fix_zh, fix_en = "请先办结，或强制关闭", "finish them, or close with force"
 
 
+class WaitsElsewhere(Refused):
+    """The ticket was transferred to another window, which is open or merely paused."""
+
+    code, zh, en = "Q-22", "{number}已转到{window}号窗口等候", "{number} waits for window {window}"
+    fix_zh, fix_en = "请由{window}号窗口叫号", "window {window} calls it, or closes"
+
+
 class UnknownJob(Refused, LookupError):
     """No print job of that id, or it is not in the state the report speaks of."""
 

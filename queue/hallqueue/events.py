@@ -30,6 +30,28 @@ class DayClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayReopened:
+    """The closing of this same day was taken back: tickets are given out again; who was voided stays so."""
+
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStepped:
+    """The wall clock was set while people were there: what is reckoned from it moves along.
+
+    A step of half an hour would otherwise end every rating and every paper that is seconds old.
+    """
+
+    by_ms: int
+    """Forward is positive."""
+    matters: tuple[int, ...] = ()
+    """Matters whose open rating session ends that much later."""
+    jobs: tuple[int, ...] = ()
+    """Waiting print jobs that expire that much later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketIssued:
     """取号: a ticket exists and stands in line for its first matter."""
 
@@ -154,6 +176,9 @@ class MatterFinished:
     """Id of the matter that follows, or 0."""
     next_service: str
     rate_until_ms: int
+    skipped: int = 0
+    """How many planned matters before ``next_service`` were left out, because no window serves them any
+    more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +288,8 @@ class DeviceChanged:
 Body = (
     DayOpened
     | DayClosed
+    | DayReopened
+    | ClockStepped
     | TicketIssued
     | TicketCalled
     | TicketRecalled

@@ -161,6 +161,14 @@ class MemoryOps(ABC):
             key, ("close_day", reason, force), lambda m: self.engine.close_day(m, reason=reason, force=force)
         )
 
+    async def reopen_day(self, *, key: str) -> str:
+        """Take a closing of this same day back."""
+        return await self._unit(key, ("reopen_day",), self.engine.reopen_day)
+
+    async def confirm_clock(self, *, key: str) -> str:
+        """The clock is right: follow a leap that was held back."""
+        return await self._unit(key, ("confirm_clock",), self.engine.confirm_clock)
+
     async def reprint(self, ticket: int, *, key: str) -> PrintView:
         """补打: a new job with the same number and the next copy mark."""
         return await self._unit(key, ("reprint", ticket), lambda m: self.engine.reprint(m, ticket))

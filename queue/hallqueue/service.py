@@ -124,6 +124,21 @@ class HallService(Protocol):
         """
         ...
 
+    async def reopen_day(self, *, key: str) -> str:
+        """Take a closing of this same day back: tickets are given out again. Answers the day.
+
+        Who was voided stays void; the windows are as they were. A day that is not closed stays as it is.
+        """
+        ...
+
+    async def confirm_clock(self, *, key: str) -> str:
+        """A technician looked: the clock is right. The hall follows a leap that it held back.
+
+        Answers the day it is on then. Until this (or until the clock is set) such a leap shows as a
+        fault of the device ``clock``, and the hall stays on its old day.
+        """
+        ...
+
     # --- paper -----------------------------------------------------------------------------------
 
     async def reprint(self, ticket: int, *, key: str) -> PrintView:
@@ -145,7 +160,11 @@ class HallService(Protocol):
         ...
 
     async def print_answer(self, job: int, *, key: str, came_out: bool) -> PrintView:
-        """A person's answer to an unknown job: 出来了没有？"""
+        """A person's answer to an unknown job: 出来了没有？
+
+        Either answer ends the job. One that did not come out is not printed again by itself: the
+        person who looked asks for a 补打 if one is still wanted.
+        """
         ...
 
     # --- rating ----------------------------------------------------------------------------------
@@ -165,7 +184,10 @@ class HallService(Protocol):
         ...
 
     async def rating_timeout(self, matter: int, *, key: str) -> RatingView:
-        """Nobody pressed in time; a session that is no longer open is answered as it is."""
+        """Nobody pressed in time; a session that is no longer open is answered as it is.
+
+        Refused with BadRequest more than a second before the session's end.
+        """
         ...
 
     # --- devices ---------------------------------------------------------------------------------

@@ -97,6 +97,8 @@ class SyncHallClient:
     pause_window = blocking(HallService.pause_window)
     close_window = blocking(HallService.close_window)
     close_day = blocking(HallService.close_day)
+    reopen_day = blocking(HallService.reopen_day)
+    confirm_clock = blocking(HallService.confirm_clock)
     reprint = blocking(HallService.reprint)
     print_queue = blocking(HallService.print_queue)
     print_begin = blocking(HallService.print_begin)

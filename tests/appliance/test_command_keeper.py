@@ -210,6 +210,16 @@ def test_closing_the_day_voids_who_still_waits(tmp_path: Path) -> None:
         assert refused.exit_code == 1 and refused.stderr.startswith("Q-04")
 
 
+def test_a_closing_is_taken_back_and_the_clock_is_vouched_for(tmp_path: Path) -> None:
+    with keeper_on(tmp_path) as running:
+        first = issue(running, "shuiwu")
+        running.data("day", "close", "--reason", "错按")
+        day = running.data("day", "reopen")["day"]
+        assert issue(running, "shuiwu") > first
+        assert running.data("day", "confirm-clock") == {"day": day}
+        assert f"大厅现在是 {day}" in running.hall("day", "confirm-clock").stdout
+
+
 def test_a_simulated_printer_says_its_url_and_keeps_the_slips(tmp_path: Path) -> None:
     import socket
     from urllib.parse import urlsplit

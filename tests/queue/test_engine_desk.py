@@ -99,6 +99,69 @@ def test_a_reprint_carries_the_number_and_the_next_mark(bench: Any) -> None:
     assert [(j.ticket.number, j.copy) for j in (first, second)] == [("A001", 1), ("A001", 2)]
 
 
+@pytest.mark.parametrize("tried", [False, True], ids=["queued", "failed"])
+def test_a_reprint_replaces_the_paper_that_is_still_to_come(tried: bool, bench: Any) -> None:
+    issued = bench.issue("social")
+    if tried:
+        bench.print_begin(issued.job, printer="p1")
+        bench.print_end(issued.job, state=PrintState.FAILED, reason="缺纸")
+    again = bench.reprint(issued.ticket.ticket)
+    assert [j.job for j in bench.print_queue()] == [again.job]
+    assert bench.state.jobs[issued.job].state is PrintState.EXPIRED
+    assert bench.snapshot().print_troubles == (), "nobody needs to look at a paper that was replaced"
+
+
+def test_a_paper_that_fails_after_its_reprint_is_not_tried_again(bench: Any) -> None:
+    issued = bench.issue("social")
+    bench.print_begin(issued.job, printer="p1")
+    again = bench.reprint(issued.ticket.ticket)
+    assert bench.print_end(issued.job, state=PrintState.FAILED, reason="缺纸").state is PrintState.EXPIRED
+    assert [j.job for j in bench.print_queue()] == [again.job]
+
+
+def test_what_a_person_says_did_not_come_out_is_not_tried_again(bench: Any) -> None:
+    job = bench.issue("social").job
+    bench.print_begin(job, printer="p1")
+    bench.print_end(job, state=PrintState.UNKNOWN)
+    bench.print_answer(job, came_out=False)
+    assert bench.print_queue() == ()
+    with pytest.raises(UnknownJob):
+        bench.print_begin(job, printer="p1")
+
+
+def test_only_a_person_speaks_for_a_person(bench: Any) -> None:
+    job = bench.issue("social").job
+    bench.print_begin(job, printer="p1")
+    with pytest.raises(BadRequest):
+        bench.print_end(job, state=PrintState.FAILED, rung="person")
+
+
+def test_the_paper_of_a_visit_that_ended_does_not_come_any_more(bench: Any) -> None:
+    done, gone = bench.issue("social"), bench.issue("social")
+    assert bench.serve(1) == done.ticket.ticket
+    bench.finish(1)
+    bench.void(gone.ticket.ticket, reason="走了")
+    assert bench.print_queue() == ()
+    assert {bench.state.jobs[i.job].state for i in (done, gone)} == {PrintState.EXPIRED}
+
+
+def test_a_visit_that_ended_is_still_reprinted_and_tried_again_when_that_fails(bench: Any) -> None:
+    finished(bench)
+    job = bench.reprint(1).job
+    bench.print_begin(job, printer="p1")
+    bench.print_end(job, state=PrintState.FAILED, reason="缺纸")
+    assert [j.job for j in bench.print_queue()] == [job]
+
+
+def test_a_first_paper_that_fails_after_the_visit_ended_is_not_tried_again(bench: Any) -> None:
+    issued = bench.issue("social")
+    bench.print_begin(issued.job, printer="p1")
+    bench.serve(1)
+    bench.finish(1)
+    bench.print_end(issued.job, state=PrintState.FAILED, reason="缺纸")
+    assert bench.print_queue() == ()
+
+
 def test_a_ticket_is_reprinted_only_so_often(bench: Any) -> None:
     ticket = bench.issue("social").ticket.ticket
     for _ in range(3):
@@ -177,9 +240,27 @@ def test_a_press_at_no_window_is_refused(bench: Any) -> None:
 
 def test_silence_is_unrated_and_never_a_level(bench: Any) -> None:
     matter = finished(bench)
+    bench.later(seconds=60)
     view = bench.rating_timeout(matter)
     assert (view.state, view.level) == (RatingState.UNRATED, "")
     assert bench.snapshot().unrated_today == 1
+
+
+@pytest.mark.parametrize("left_s", [60, 1.001])
+def test_silence_is_not_believed_more_than_a_second_early(left_s: float, bench: Any) -> None:
+    matter = finished(bench)
+    bench.later(seconds=60 - left_s)
+    with pytest.raises(BadRequest):
+        bench.rating_timeout(matter)
+    assert len(bench.ratings_open()) == 1
+    bench.later(seconds=left_s - 1)
+    assert bench.rating_timeout(matter).state is RatingState.UNRATED
+
+
+def test_silence_is_believed_when_the_clock_was_set_back_behind_the_session(bench: Any) -> None:
+    matter = finished(bench)
+    bench.later(minutes=-10)
+    assert bench.rating_timeout(matter).state is RatingState.UNRATED
 
 
 def test_a_timeout_after_the_press_changes_nothing(bench: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from hallqueue.errors import (
     AlreadyWaiting,
     BadRequest,
     HeldLimit,
+    NotAllowed,
     NotServedHere,
+    QueueEmpty,
     ReturnTooLate,
     UnknownService,
+    WaitsElsewhere,
     WindowBusy,
     WindowNotOpen,
     WrongState,
@@ -192,17 +196,71 @@ def test_a_ticket_transferred_to_one_window_is_called_by_that_window_only(bench:
     bench.transfer(2, "social", to_window=1)
     view = bench.snapshot().windows
     assert (view[0].waiting, view[1].waiting) == (1, 0)
-    with pytest.raises(NotServedHere):
+    with pytest.raises(WaitsElsewhere, match="A001已转到1号窗口等候"):
         bench.call_ticket(2, ticket)
     assert bench.call(1) == ticket
 
 
-def test_a_ticket_transferred_to_a_window_that_closed_is_called_by_name_elsewhere(bench: Any) -> None:
+def test_a_ticket_transferred_to_a_window_that_is_merely_paused_waits_for_it(bench: Any) -> None:
+    ticket = bench.take("social")
+    bench.serve(2)
+    bench.transfer(2, "social", to_window=1)
+    bench.pause_window(1)
+    with pytest.raises(QueueEmpty):
+        bench.call_next(2)
+    with pytest.raises(WaitsElsewhere):
+        bench.call_ticket(2, ticket)
+    bench.open_window(1)
+    assert bench.call(1) == ticket
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_a_ticket_transferred_to_a_window_that_closed_goes_to_any_of_its_service(
+    by_name: bool, bench: Any
+) -> None:
     ticket = bench.take("social")
     bench.serve(2)
     bench.transfer(2, "social", to_window=1)
     bench.close_window(1)
-    assert bench.call_ticket(2, ticket).window == 2
+    view = bench.snapshot().windows[1]
+    assert (view.waiting, view.next.ticket) == (1, ticket)
+    called = bench.call_ticket(2, ticket) if by_name else bench.call_next(2)
+    assert (called.ticket, called.window) == (ticket, 2)
+    assert bench.state.lines.dump() == {}
+
+
+def test_a_transfer_to_a_closed_window_is_refused(bench: Any) -> None:
+    bench.take("social")
+    bench.serve(2)
+    bench.close_window(1)
+    with pytest.raises(WindowNotOpen, match="1号窗口未开放"):
+        bench.transfer(2, "social", to_window=1)
+
+
+@pytest.mark.parametrize("actor", ["window:2", "window:2/李敏"])
+@pytest.mark.parametrize("step", ["call_next", "start", "hold"])
+def test_a_window_does_not_void_whom_another_window_has(step: str, actor: str, bench: Any) -> None:
+    ticket = bench.take()
+    for verb in ("call_next", "start", "hold")[: ("call_next", "start", "hold").index(step) + 1]:
+        getattr(bench, verb)(1)
+    elsewhere, own = (replace(bench.moment, actor=a) for a in (actor, "window:1/王"))
+    with pytest.raises(NotAllowed, match="“2号窗口”无权作废A001（在1号窗口）"):
+        bench.engine.void(elsewhere, ticket, reason="错")
+    assert bench.engine.void(own, ticket, reason="走了").state is TicketState.VOID
+
+
+def test_a_window_voids_whoever_is_in_line_or_passed_and_staff_void_anyone(bench: Any) -> None:
+    here, passed, there = bench.take(), bench.take(), bench.take()
+    assert bench.call(1) == here
+    bench.transfer(1, "tax")
+    assert bench.call(1) == passed
+    bench.pass_ticket(1)
+    assert bench.call(1) == there
+    window = replace(bench.moment, actor="window:2")
+    for ticket in (here, passed):
+        assert bench.engine.void(window, ticket, reason="走了").state is TicketState.VOID
+    staff = replace(bench.moment, actor="staff/王")
+    assert bench.engine.void(staff, there, reason="走了").state is TicketState.VOID
 
 
 def test_a_called_ticket_may_be_transferred_before_it_is_served(bench: Any) -> None:

@@ -114,7 +114,8 @@ class HallMachine(RuleBasedStateMachine):
 
     def callable(self, window: int, services: tuple[str, ...]) -> list[dict[str, Any]]:
         line = [t for t in self.tickets if t["in"] in IN_LINE and t["service"] in services]
-        return sorted((t for t in line if t["only"] in (0, window)), key=lambda t: t["place"])
+        mine = (t for t in line if t["only"] in (0, window) or t["only"] not in self.open)
+        return sorted(mine, key=lambda t: t["place"])
 
     def next(self, window: int) -> tuple[dict[str, Any], bool] | None:
         serves, overflow = SERVES[window]
@@ -293,7 +294,7 @@ class HallMachine(RuleBasedStateMachine):
     @rule(window=windows, service=st.sampled_from(["a", "b", "c"]), to=st.sampled_from([0, 1, 2, 3]))
     def transfer(self, window: int, service: str, to: int) -> None:
         ticket = self.hand(window)
-        served = not to or service in SERVES[to][0] + SERVES[to][1]
+        served = not to or (to in self.open and service in SERVES[to][0] + SERVES[to][1])
         allowed = ticket is not None and served and not (service == ticket["service"] and to in (0, window))
         self.attempt(allowed, "transfer", window, service, to_window=to)
         if allowed and ticket is not None:

@@ -9,6 +9,7 @@ import click
 from hall.commands.connect import keeper_of
 from hall.commands.options import json_option, key_option, state_option, wait_option
 from hall.commands.output import print_json
+from hallqueue.keeper.access import Role
 
 
 @click.group()
@@ -58,7 +59,7 @@ def confirm_clock(key: str, state: Path, wait: float, as_json: bool) -> None:
 
     Look at the date first (``date``): a day that once ran ahead cannot come back.
     """
-    with keeper_of(state, wait) as hall:
+    with keeper_of(state, wait, Role.ADMIN) as hall:
         which = hall.confirm_clock(key=key)
     if as_json:
         print_json({"day": which})

@@ -37,9 +37,9 @@ class Role(StrEnum):
     SCREEN = "screen"
     """大屏 and voice: look only."""
     STAFF = "staff"
-    """导办: issues outside the hours, voids, closes the day, from a desk of its own."""
+    """导办: issues outside the hours, voids, closes and reopens the day, from a desk of its own."""
     ADMIN = "admin"
-    """技术员: what staff may, and backups."""
+    """技术员: what staff may, backups, and the word on the clock."""
 
 
 ROLE_ZH: dict[Role, str] = {
@@ -74,6 +74,8 @@ MAY: dict[str, frozenset[Role]] = {
     "pause_window": _DESKS,
     "close_window": _DESKS,
     "close_day": _STAFF,
+    "reopen_day": _STAFF,
+    "confirm_clock": frozenset({Role.ADMIN}),
     "reprint": _DESKS,
     "print_queue": _EVERYONE,
     "print_begin": frozenset({Role.PRINTER}),
@@ -82,7 +84,7 @@ MAY: dict[str, frozenset[Role]] = {
     "ratings_open": _EVERYONE,
     "press": frozenset({Role.EVALUATOR}),
     "rating_timeout": frozenset({Role.EVALUATOR}),
-    "report_device": _EVERYONE,
+    "report_device": _EVERYONE - {Role.SCREEN},
     "plan": _EVERYONE,
     "snapshot": _EVERYONE,
     "estimate": _EVERYONE,
@@ -112,6 +114,8 @@ VERB_ZH: dict[str, str] = {
     "pause_window": "暂停窗口",
     "close_window": "关窗",
     "close_day": "结束当天",
+    "reopen_day": "重新开放当天",
+    "confirm_clock": "确认时钟",
     "reprint": "补打",
     "print_queue": "查看打印任务",
     "print_begin": "开始打印",

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from hallqueue.clock import Clock
+from hallqueue.clock import Clock, SteadyClock
 from hallqueue.errors import UnknownTicket
 from hallqueue.keeper.cursors import LogReader
 from hallqueue.keeper.pushes import Cursor
@@ -109,7 +109,7 @@ class Hall:
     def _pass_time(self, engine: HallEngine, moment: Moment) -> None:
         if engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised()):
             moment = self._moment(engine, KEEPER)
-        engine.tick(moment)
+        engine.tick(moment, self._clock.steady_ms() if isinstance(self._clock, SteadyClock) else None)
 
     def _run_chore(self, name: str, act: Callable[[HallEngine, Moment], object]) -> bool:
         return self._worker.run([Ask(name=name, act=act, actor=KEEPER, changes=True)])

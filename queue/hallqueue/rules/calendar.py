@@ -15,6 +15,8 @@ from hallqueue.plan import Calendar
 
 MAX_LEAP_DAYS = 60
 """A longer leap forward from a known day is taken for a wrong clock."""
+MAX_LEAP_DAYS_UNVOUCHED = 1
+"""The same while nothing vouches for the clock."""
 BACKWARDS_MS = 120_000
 """The wall time may lie this far behind the last event before it counts as wrong (NTP steps less)."""
 ROLL_HOUR = 4
@@ -147,8 +149,9 @@ def business_day(
 
     ``last_day`` is the day the hall is on ("" when it never had one), ``last_ms`` the time of the
     last event, ``clock_ok`` whether the machine vouches for its clock. The answer is never earlier
-    than ``last_day``. A leap of more than ``MAX_LEAP_DAYS`` is not followed unless ``believed``: a
-    technician looked at the clock (a hall that was shut for a season).
+    than ``last_day``. A leap of more than ``MAX_LEAP_DAYS`` (one day while nothing vouches for the
+    clock) is not followed unless ``believed``: a technician looked at the clock (a hall that was shut
+    for a season).
     """
     today = local_date(calendar, now_ms)
     if not last_day:
@@ -156,7 +159,8 @@ def business_day(
     if today < last_day:
         return last_day, False
     leap = date.fromisoformat(today) - date.fromisoformat(last_day)
-    if leap > timedelta(days=MAX_LEAP_DAYS) and last_day >= FIRST_DAY and not believed:
+    most = MAX_LEAP_DAYS if clock_ok else MAX_LEAP_DAYS_UNVOUCHED
+    if leap > timedelta(days=most) and last_day >= FIRST_DAY and not believed:
         return last_day, False
     return today, clock_ok and now_ms >= last_ms - BACKWARDS_MS
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from hallqueue.events import Body, DayClosed, DayOpened, Event
+from hallqueue.events import Body, ClockStepped, DayClosed, DayOpened, DayReopened, Event
 from hallqueue.plan import Plan
 from hallqueue.rules.day_desk import DESK_FOLDS
 from hallqueue.rules.day_fold import BrokenLog, Fold
@@ -22,6 +22,7 @@ from hallqueue.rules.day_visit import VISIT_FOLDS
 from hallqueue.rules.estimate import Workload
 from hallqueue.rules.line import Lines
 from hallqueue.rules.records import DeviceRecord, JobRecord, RatingRecord, TicketRecord, WindowRecord
+from hallqueue.states import RatingState
 from hallqueue.views import CallView
 
 __all__ = ["MAX_CALLS", "BrokenLog", "DayState"]
@@ -130,9 +131,30 @@ def _day_closed(state: DayState, event: Event, body: DayClosed) -> None:
     state.closed_reason = body.reason
 
 
+def _day_reopened(state: DayState, event: Event, body: DayReopened) -> None:
+    if body.day != state.day or not state.closed:
+        raise BrokenLog(event, "this day is not closed")
+    state.closed = False
+    state.closed_reason = ""
+
+
+def _clock_stepped(state: DayState, event: Event, body: ClockStepped) -> None:
+    for matter in body.matters:
+        rating = state.ratings.get(matter)
+        if rating is None or rating.state is not RatingState.OPEN:
+            raise BrokenLog(event, f"matter {matter} is not asked for a rating")
+        rating.until_ms += body.by_ms
+    for number in body.jobs:
+        if number not in state.pending_jobs:
+            raise BrokenLog(event, f"job {number} does not wait")
+        state.jobs[number].later_ms += body.by_ms
+
+
 _FOLDS: dict[type[Body], Fold] = {
     DayOpened: _day_opened,
     DayClosed: _day_closed,
+    DayReopened: _day_reopened,
+    ClockStepped: _clock_stepped,
     **VISIT_FOLDS,
     **DESK_FOLDS,
 }

@@ -19,7 +19,7 @@ from hallqueue.events import (
     WindowPaused,
 )
 from hallqueue.rules.day_fold import BrokenLog, Fold, ticket_of, window_of
-from hallqueue.rules.records import DeviceRecord, JobRecord, RatingRecord
+from hallqueue.rules.records import NEEDLESS, DeviceRecord, JobRecord, RatingRecord
 from hallqueue.states import PRINT_MOVES, PrintState, RatingState, WindowState
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _print_begun(state: DayState, event: Event, body: PrintBegun) -> None:
 def _print_ended(state: DayState, event: Event, body: PrintEnded) -> None:
     job = _print_moved(state, event, body.job, PrintState(body.state))
     job.rung, job.reason = body.rung, body.reason
+    if body.reason in NEEDLESS:
+        state.trouble_jobs.pop(body.job, None)
 
 
 def _print_moved(state: DayState, event: Event, number: int, after: PrintState) -> JobRecord:

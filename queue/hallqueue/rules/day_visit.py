@@ -188,6 +188,7 @@ def _finished(state: DayState, event: Event, body: MatterFinished) -> None:
 def _next_matter(ticket: TicketRecord, body: MatterFinished) -> None:
     """The next one of the visit, or one that the clerk put in before it (``then``)."""
     ticket.index += 1
+    del ticket.matters[ticket.index : ticket.index + body.skipped]
     if ticket.matters[ticket.index : ticket.index + 1] != [body.next_service]:
         ticket.matters.insert(ticket.index, body.next_service)
     ticket.matter = body.next_matter

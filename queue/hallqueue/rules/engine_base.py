@@ -12,12 +12,14 @@ from hallqueue.errors import (
     UnknownWindow,
     WindowIdle,
 )
-from hallqueue.events import Body, Event, RatingUnrated
+from hallqueue.events import Body, Event, PrintEnded, RatingUnrated
 from hallqueue.plan import Plan, Service, Window
 from hallqueue.rules.calendar import Hours
+from hallqueue.rules.clockwatch import StepWatch
 from hallqueue.rules.day import DayState
 from hallqueue.rules.look import Look
 from hallqueue.rules.records import TicketRecord, WindowRecord
+from hallqueue.states import PrintState
 from hallqueue.unit import Counters, Log, Moment
 
 MAX_TEXT = 200
@@ -39,6 +41,7 @@ class EngineBase:
         self._log = log
         self._reference = reference
         self.hours = Hours(plan.calendar)
+        self._steps = StepWatch()
         self._services = {s.id: s for s in plan.services}
         self._windows = {w.number: w for w in plan.windows}
         self._callable = {w.number: frozenset(w.serves + w.overflow) for w in plan.windows}
@@ -88,6 +91,15 @@ class EngineBase:
             # A screen that showed nobody while nobody is there is right; it merely gets WindowIdle.
             current = self.state.tickets.get(record.current)
             raise StaleView(number=current.number if current else "空闲")
+
+    def _needless(self, reason: str, *tickets: int) -> list[Body]:
+        """The end of these tickets' papers that were not begun, or failed and would be tried again."""
+        jobs, asked = self.state.jobs, frozenset(tickets)
+        return [
+            PrintEnded(job=number, state=PrintState.EXPIRED.value, rung="", reason=reason)
+            for number in self.state.pending_jobs
+            if jobs[number].ticket in asked and jobs[number].state is not PrintState.SENDING
+        ]
 
     def _superseded(self, window: int) -> tuple[Body, ...]:
         """The end of a rating session still open at a window: another person sits there now."""

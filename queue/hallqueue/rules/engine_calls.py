@@ -7,6 +7,7 @@ from hallqueue.errors import (
     NotServedHere,
     QueueEmpty,
     RecallLimit,
+    WaitsElsewhere,
     WindowBusy,
     WindowNotOpen,
     WrongState,
@@ -20,7 +21,7 @@ from hallqueue.events import (
     TicketResumed,
 )
 from hallqueue.plan import Window
-from hallqueue.rules.choice import choose, overtakes
+from hallqueue.rules.choice import choose, is_orphaned, overtakes
 from hallqueue.rules.engine_base import EngineBase, checked_text
 from hallqueue.rules.moves import STATE_ZH, VERB_ZH, move
 from hallqueue.rules.records import TicketRecord, WindowRecord
@@ -42,19 +43,16 @@ class CallOps(EngineBase):
         return self._call(moment, record, self.state.tickets[choice.ticket], choice.overtook)
 
     def call_ticket(self, moment: Moment, window: int, ticket: int, *, expect: int = NO_CHECK) -> TicketView:
-        """点名呼叫. Raises as ``call_next``, and NotServedHere or WrongState."""
+        """点名呼叫. Raises as ``call_next``, and NotServedHere, WrongState or WaitsElsewhere."""
         plan, record = self._ready(window, expect)
         called = self._ticket(ticket)
         move(called.state, Verb.CALL, called.number)
-        if called.service not in self._callable[window] or not self._may_take(called.to_window, window):
+        if called.service not in self._callable[window]:
             raise NotServedHere(window=window, service=self._service_name(called.service))
+        bound_to = called.to_window
+        if bound_to not in (0, window) and not is_orphaned(self.state, called.service, bound_to):
+            raise WaitsElsewhere(number=called.number, window=bound_to)
         return self._call(moment, record, called, overtakes(self.state, plan, called))
-
-    def _may_take(self, bound_to: int, window: int) -> bool:
-        """A ticket transferred to one window is called by name elsewhere only while that one is closed."""
-        if bound_to in (0, window):
-            return True
-        return self.state.windows[bound_to].state is WindowState.CLOSED
 
     def recall(self, moment: Moment, window: int, *, expect: int = NO_CHECK) -> TicketView:
         """重呼. Raises RecallLimit when it was recalled as often as the plan allows."""

@@ -9,6 +9,7 @@ from hallqueue.events import (
     Body,
     DayClosed,
     DayOpened,
+    DayReopened,
     DeviceChanged,
     PrintEnded,
     RatingUnrated,
@@ -17,8 +18,10 @@ from hallqueue.events import (
     WindowOpened,
     WindowPaused,
 )
-from hallqueue.rules.calendar import business_day, should_roll
+from hallqueue.rules.calendar import business_day, local_date, should_roll
+from hallqueue.rules.clockwatch import clock_report, clock_step
 from hallqueue.rules.engine_base import KEEPER, EngineBase, checked_text
+from hallqueue.rules.records import ENDED
 from hallqueue.states import PrintState, TicketState, WindowState
 from hallqueue.unit import Moment
 from hallqueue.views import WindowView
@@ -76,22 +79,38 @@ class DayOps(EngineBase):
         self._record(moment, DayClosed(day=self.state.day, reason=why, dissolved=voided))
         return voided
 
+    def reopen_day(self, moment: Moment) -> str:
+        """Take a closing of this day back. A day that is not closed answers as it is."""
+        if self.state.closed:
+            self._record(moment, DayReopened(day=self.state.day))
+        return self.state.day
+
+    def confirm_clock(self, moment: Moment) -> str:
+        """The clock is right: follow a leap that was held back. Answers the day the hall is on then."""
+        self.roll_if_due(moment.now_ms, True, believed=True, actor=moment.actor)
+        return self.state.day
+
     def moment(self, now_ms: int, synchronised: bool, actor: str) -> Moment:
         """The moment of an operation at this wall time: on the day the hall is on."""
         _, clock_ok = self._wanted_day(now_ms, synchronised)
         return Moment(now_ms, self.state.day, clock_ok, actor)
 
-    def roll_if_due(self, now_ms: int, synchronised: bool, *, believed: bool = False) -> bool:
+    def roll_if_due(
+        self, now_ms: int, synchronised: bool, *, believed: bool = False, actor: str = KEEPER
+    ) -> bool:
         """Go over to the next business day if it is time to; tells whether it did.
 
-        ``believed``: a technician looked at the clock, so that a leap of months is followed too.
+        ``believed``: a technician looked at the clock, so that a leap of months is followed too. A leap
+        that is held back is a fault of the device ``clock``, said once down and once up.
         """
         day, clock_ok = self._wanted_day(now_ms, synchronised, believed)
         state = self.state
-        if not should_roll(self._plan.calendar, day, state.day, now_ms, state.occupied):
-            return False
-        self.roll_day(Moment(now_ms, day, clock_ok, KEEPER))
-        return True
+        rolled = should_roll(self._plan.calendar, day, state.day, now_ms, state.occupied)
+        if rolled:
+            self.roll_day(Moment(now_ms, day, clock_ok, actor))
+        held_back = local_date(self._plan.calendar, now_ms) > day
+        self._record(Moment(now_ms, state.day, clock_ok, actor), *clock_report(state, held_back))
+        return rolled
 
     def roll_day(self, moment: Moment) -> None:
         """End the day the hall is on and begin ``moment.day``.
@@ -123,8 +142,15 @@ class DayOps(EngineBase):
                 ),
             )
 
-    def tick(self, moment: Moment) -> int:
-        """What time itself does: old papers expire, forgotten rating sessions end. Answers how many."""
+    def tick(self, moment: Moment, steady_ms: int | None = None) -> int:
+        """What time itself does: old papers expire, forgotten rating sessions end. Answers how many.
+
+        ``steady_ms`` is a clock that nobody sets (any zero): it shows a step of the wall clock, which
+        must not age what is seconds old. None where time is made up and never steps.
+        """
+        step_ms = self._steps.step_ms(moment.now_ms, steady_ms)
+        if step_ms:
+            self._record(moment, clock_step(self.state, step_ms))
         expired = self.expire_jobs(moment)
         late = [
             RatingUnrated(matter=matter, window=window, reason="timeout")
@@ -153,6 +179,7 @@ class DayOps(EngineBase):
     def _void_all(self, moment: Moment, reason: str) -> int:
         left = list(self.state.active)
         self._record(moment, *(TicketVoided(ticket=ticket, reason=reason) for ticket in left))
+        self._record(moment, *self._needless(ENDED, *left))
         return len(left)
 
     def _day_leftovers(self) -> list[Body]:

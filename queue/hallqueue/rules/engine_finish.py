@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hallqueue.errors import BadRequest, NotServedHere, NoWindow
+from hallqueue.errors import BadRequest, NotServedHere, NoWindow, WindowNotOpen
 from hallqueue.events import MatterFinished, TicketTransferred
 from hallqueue.plan import Service
 from hallqueue.rules.engine_base import EngineBase
 from hallqueue.rules.moves import move
-from hallqueue.rules.records import TicketRecord
+from hallqueue.rules.records import ENDED, TicketRecord
 from hallqueue.service import NO_CHECK
-from hallqueue.states import Verb
+from hallqueue.states import Verb, WindowState
 from hallqueue.unit import Moment
 from hallqueue.views import Finished, TicketView
 
@@ -22,11 +22,12 @@ class FinishOps(EngineBase):
 
         With a further matter (of the visit, or ``then``) the person stays when this window serves it,
         else waits in its line at the old place. ``then`` goes before the matters still to come; naming
-        the very next one adds nothing.
+        the very next one adds nothing. Matters to come that no window serves any more (the plan changed
+        while the person was here) are left out.
         """
         record, ticket = self._in_hand(window, expect)
         move(ticket.state, Verb.FINISH, ticket.number)
-        following = self._following(ticket, then)
+        following, skipped = self._following(ticket, then)
         verb = Verb.FINISH
         if following:
             verb = Verb.ADVANCE if following in self._callable[window] else Verb.FORWARD
@@ -42,22 +43,30 @@ class FinishOps(EngineBase):
             next_matter=self._counters.take("matter") if following else 0,
             next_service=following,
             rate_until_ms=moment.now_ms + round(self._plan.rating.timeout_s * 1000),
+            skipped=skipped,
         )
         self._record(moment, *self._superseded(window), finished)
+        if verb is Verb.FINISH:
+            self._record(moment, *self._needless(ENDED, ticket.id))
         rating = self._look.rating(self.state.ratings[matter])
         return Finished(ticket=self._look.ticket(ticket), rating=rating)
 
     def transfer(
         self, moment: Moment, window: int, service: str, *, to_window: int = 0, expect: int = NO_CHECK
     ) -> TicketView:
-        """转移 to another service, or within its own to another window. Number and place stay."""
+        """转移 to another service, or within its own to another window. Number and place stay.
+
+        Raises NotServedHere or WindowNotOpen for a window that could not call it.
+        """
         _, ticket = self._in_hand(window, expect)
         move(ticket.state, Verb.TRANSFER, ticket.number)
         target = self._single(service)
         if to_window:
-            self._window(to_window)
+            _, there = self._window(to_window)
             if service not in self._callable[to_window]:
                 raise NotServedHere(window=to_window, service=target.name)
+            if there.state is WindowState.CLOSED:
+                raise WindowNotOpen(window=to_window)
         else:
             self._check_served(target)
         if service == ticket.service and to_window in (0, window):
@@ -66,16 +75,16 @@ class FinishOps(EngineBase):
         self._record(moment, transferred)
         return self._look.ticket(ticket)
 
-    def _following(self, ticket: TicketRecord, then: str) -> str:
-        """The service of the matter that comes after the current one, or empty."""
+    def _following(self, ticket: TicketRecord, then: str) -> tuple[str, int]:
+        """The service of the matter that comes after the current one, or empty; and how many it skips."""
         if then:
             following = self._single(then)
-        elif ticket.index + 1 < len(ticket.matters):
-            following = self._service(ticket.matters[ticket.index + 1])
-        else:
-            return ""
-        self._check_served(following)
-        return following.id
+            self._check_served(following)
+            return following.id, 0
+        for skipped, service in enumerate(ticket.matters[ticket.index + 1 :]):
+            if service in self._services and self._is_served(service):
+                return service, skipped
+        return "", 0
 
     def _single(self, service: str) -> Service:
         """A service that is a matter itself, not a 一件事 of several."""
@@ -85,5 +94,8 @@ class FinishOps(EngineBase):
         return known
 
     def _check_served(self, service: Service) -> None:
-        if not any(service.id in served for served in self._callable.values()):
+        if not self._is_served(service.id):
             raise NoWindow(service=service.name)
+
+    def _is_served(self, service: str) -> bool:
+        return any(service in served for served in self._callable.values())

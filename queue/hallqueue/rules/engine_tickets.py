@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from hallqueue.errors import BadRequest, ReturnTooLate
+from hallqueue.errors import BadRequest, NotAllowed, ReturnTooLate
 from hallqueue.events import PrintQueued, TicketIssued, TicketReturned, TicketVoided
 from hallqueue.plan import Service
 from hallqueue.rules.admission import matters_of, other_ticket, person_refusal, refusal
 from hallqueue.rules.engine_base import EngineBase, checked_text
 from hallqueue.rules.estimate import basis
 from hallqueue.rules.moves import move
-from hallqueue.rules.records import TicketRecord
-from hallqueue.states import Verb
+from hallqueue.rules.records import ENDED, TicketRecord
+from hallqueue.states import IN_HAND, TicketState, Verb
 from hallqueue.unit import Moment
 from hallqueue.views import Issued, TicketView
 
 CHANNELS = frozenset({"terminal", "staff", "script"})
+_AT_WINDOW = IN_HAND | {TicketState.HELD}
 
 
 class TicketOps(EngineBase):
@@ -73,10 +74,18 @@ class TicketOps(EngineBase):
         return Issued(ticket=self._look.ticket_of(ticket), estimate=estimate, job=job)
 
     def void(self, moment: Moment, ticket: int, *, reason: str) -> TicketView:
-        """作废. Raises UnknownTicket, or WrongState once it ended."""
+        """作废. Raises UnknownTicket, or WrongState once it ended.
+
+        Raises NotAllowed when a window session asks for one that another window has in hand or holds.
+        """
         record = self._ticket(ticket)
         move(record.state, Verb.VOID, record.number)
-        self._record(moment, TicketVoided(ticket=ticket, reason=checked_text(reason, "reason")))
+        asking = window_of_actor(moment.actor)
+        if asking and asking != record.window and record.state in _AT_WINDOW:
+            verb = f"作废{record.number}（在{record.window}号窗口）"
+            raise NotAllowed(role=f"{asking}号窗口", verb=verb)
+        voided = TicketVoided(ticket=ticket, reason=checked_text(reason, "reason"))
+        self._record(moment, voided, *self._needless(ENDED, ticket))
         return self._look.ticket(record)
 
     def return_passed(self, moment: Moment, ticket: int) -> TicketView:
@@ -104,6 +113,13 @@ class TicketOps(EngineBase):
             return ticket.place_ms
         place_ms, last = line.at(behind - 1)
         return max(ticket.place_ms, place_ms if last < ticket.id else place_ms + 1)
+
+
+def window_of_actor(actor: str) -> int:
+    """The window that acts (``window:2``, ``window:2/李敏``); 0 for any other actor."""
+    role, _, rest = actor.partition(":")
+    number = rest.partition("/")[0]
+    return int(number) if role == "window" and number.isdecimal() else 0
 
 
 def ticket_number(service: Service, ordinal: int) -> str:

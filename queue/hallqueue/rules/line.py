@@ -9,14 +9,22 @@ many wait.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import islice
 
 Place = tuple[int, int]
 """Milliseconds and ticket id: smaller goes first."""
 
+Orphaned = Callable[[str, int], bool]
+"""Of a service and a window: those who wait there for that window only may go to any window of it."""
+
 _COMPACT_AT = 512
+
+
+def never(service: str, window: int) -> bool:
+    """Whoever waits for one window waits for it."""
+    return False
 
 
 class Line:
@@ -71,8 +79,8 @@ class Lines:
     def __init__(self) -> None:
         self._shared: dict[str, dict[int, Line]] = {}
         """Service, rank: may be called by any window of the service."""
-        self._bound: dict[tuple[str, int], dict[int, Line]] = {}
-        """(Service, window), rank: only that window may call them."""
+        self._bound: dict[str, dict[int, dict[int, Line]]] = {}
+        """Service, window, rank: that window calls them, and others only when it cannot."""
         self._waiting: dict[str, int] = {}
         self.total = 0
 
@@ -82,7 +90,7 @@ class Lines:
         if ranks is None:
             ranks = {}
             if to_window:
-                self._bound[service, to_window] = ranks
+                self._bound.setdefault(service, {})[to_window] = ranks
             else:
                 self._shared[service] = ranks
         line = ranks.get(rank)
@@ -108,27 +116,26 @@ class Lines:
         if rank <= 0:
             return self.waiting(service)
         count = sum(len(line) for r, line in self._shared.get(service, {}).items() if r >= rank)
-        for (bound_service, _), ranks in self._bound.items():
-            if bound_service == service:
-                count += sum(len(line) for r, line in ranks.items() if r >= rank)
+        for ranks in self._bound.get(service, {}).values():
+            count += sum(len(line) for r, line in ranks.items() if r >= rank)
         return count
 
-    def callable_by(self, services: Iterable[str], window: int) -> int:
+    def callable_by(self, services: Iterable[str], window: int, orphaned: Orphaned = never) -> int:
         """How many a window that serves these may call."""
         return sum(
             len(line)
             for service in services
-            for ranks in self._of(service, window)
+            for ranks in self._of(service, window, orphaned)
             for line in ranks.values()
         )
 
-    def heads(self, services: Iterable[str], window: int) -> dict[int, Place]:
+    def heads(self, services: Iterable[str], window: int, orphaned: Orphaned = never) -> dict[int, Place]:
         """For each rank the first place among these services that this window may call."""
         found: dict[int, Place] = {}
         for service in services:
             if not self._waiting.get(service):
                 continue
-            for ranks in self._of(service, window):
+            for ranks in self._of(service, window, orphaned):
                 for rank, line in ranks.items():
                     first = line.first()
                     if first is not None and (rank not in found or first < found[rank]):
@@ -148,15 +155,19 @@ class Lines:
         return {name: list(line) for name, line in sorted(self._each(), key=lambda e: e[0]) if len(line)}
 
     def _ranks(self, service: str, to_window: int) -> dict[int, Line] | None:
-        return self._bound.get((service, to_window)) if to_window else self._shared.get(service)
+        return self._bound.get(service, {}).get(to_window) if to_window else self._shared.get(service)
 
-    def _of(self, service: str, window: int) -> Iterator[dict[int, Line]]:
-        for ranks in (self._shared.get(service), self._bound.get((service, window))):
-            if ranks:
+    def _of(self, service: str, window: int, orphaned: Orphaned) -> Iterator[dict[int, Line]]:
+        shared = self._shared.get(service)
+        if shared:
+            yield shared
+        for bound_to, ranks in self._bound.get(service, {}).items():
+            if bound_to == window or orphaned(service, bound_to):
                 yield ranks
 
     def _each(self) -> Iterator[tuple[str, Line]]:
         for service, ranks in self._shared.items():
             yield from ((f"{service}/{rank}", line) for rank, line in ranks.items())
-        for (service, window), ranks in self._bound.items():
-            yield from ((f"{service}@{window}/{rank}", line) for rank, line in ranks.items())
+        for service, windows in self._bound.items():
+            for window, ranks in windows.items():
+                yield from ((f"{service}@{window}/{rank}", line) for rank, line in ranks.items())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 
 from hallqueue.plan import Plan, Service
 from hallqueue.rules.admission import refusal
 from hallqueue.rules.calendar import Hours
-from hallqueue.rules.choice import choose
+from hallqueue.rules.choice import choose, is_orphaned
 from hallqueue.rules.day import DayState
 from hallqueue.rules.records import DeviceRecord, JobRecord, RatingRecord, TicketRecord, WindowRecord
 from hallqueue.states import PrintState, TicketState
@@ -89,7 +90,9 @@ class Look:
             current=self.ticket_of(record.current) if record.current else None,
             held=tuple(self.ticket_of(t) for t in record.held),
             next=self.ticket_of(chosen.ticket) if chosen else None,
-            waiting=self._state.lines.callable_by(self._callable[number], number),
+            waiting=self._state.lines.callable_by(
+                self._callable[number], number, partial(is_orphaned, self._state)
+            ),
             rating=self.rating(rating) if rating else None,
             done_today=record.done,
             passed_today=record.passed,
@@ -130,7 +133,7 @@ class Look:
 
     def expires_ms(self, j: JobRecord) -> int:
         """When the job is too old to be printed."""
-        return j.queued_ms + round(self._plan.printing.expire_s * 1000)
+        return j.queued_ms + j.later_ms + round(self._plan.printing.expire_s * 1000)
 
     def device(self, d: DeviceRecord) -> DeviceView:
         """设备状态."""

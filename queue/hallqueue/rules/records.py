@@ -77,6 +77,11 @@ class WindowRecord:
     stray: int = 0
 
 
+ENDED, REPRINTED = "ended", "reprint"
+NEEDLESS = frozenset({ENDED, REPRINTED})
+"""Why a paper that was still to come is not needed any more: its ticket ended, or a 补打 replaces it."""
+
+
 @dataclass(slots=True)
 class JobRecord:
     """A print job."""
@@ -89,6 +94,8 @@ class JobRecord:
     printer: str = ""
     rung: str = ""
     reason: str = ""
+    later_ms: int = 0
+    """How far steps of the wall clock moved its expiry."""
 
 
 @dataclass(slots=True)

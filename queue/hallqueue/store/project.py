@@ -46,6 +46,15 @@ def _day_closed(run: Execute, stamp: Stamp, body: ev.DayClosed) -> None:
     run(sql.DAY_CLOSED, (stamp[1], body.reason, body.day))
 
 
+def _day_reopened(run: Execute, stamp: Stamp, body: ev.DayReopened) -> None:
+    run(sql.DAY_REOPENED, (body.day,))
+
+
+def _clock_stepped(run: Execute, stamp: Stamp, body: ev.ClockStepped) -> None:
+    for matter in body.matters:
+        run(sql.RATING_LATER, (body.by_ms, matter))
+
+
 def _issued(run: Execute, stamp: Stamp, body: ev.TicketIssued) -> None:
     event, now, day, clock_ok = stamp
     first = body.matters[0]
@@ -108,6 +117,7 @@ def _finished(run: Execute, stamp: Stamp, body: ev.MatterFinished) -> None:
         return
     text, index = run(sql.TICKET_MATTERS, (ticket,)).fetchone()
     services = _list(text)
+    del services[index + 1 : index + 1 + body.skipped]
     if services[index + 1 : index + 2] != [body.next_service]:
         services.insert(index + 1, body.next_service)
     run(sql.TICKET_NEXT_MATTER, (body.next_matter, body.next_service, index + 1, _text(services), ticket))
@@ -165,6 +175,8 @@ def _device(run: Execute, stamp: Stamp, body: ev.DeviceChanged) -> None:
 PROJECTION: dict[type[ev.Body], Callable[[Execute, Stamp, Any], None]] = {
     ev.DayOpened: _day_opened,
     ev.DayClosed: _day_closed,
+    ev.DayReopened: _day_reopened,
+    ev.ClockStepped: _clock_stepped,
     ev.TicketIssued: _issued,
     ev.TicketCalled: _called,
     ev.TicketRecalled: _recalled,

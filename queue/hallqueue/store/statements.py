@@ -74,6 +74,7 @@ RATING_ADD = "INSERT INTO rating VALUES (?,?,?,?,?,?,'open',?,?,0,'','','','')"
 RATING_GIVEN = (
     "UPDATE rating SET state = 'rated', level = ?, raw_key = ?, device = ?, ended_ms = ? WHERE matter = ?"
 )
+RATING_LATER = "UPDATE rating SET until_ms = until_ms + ? WHERE matter = ?"
 RATING_UNRATED = "UPDATE rating SET state = 'unrated', reason = ?, ended_ms = ? WHERE matter = ?"
 STRAY = "INSERT INTO stray VALUES (?,?,1) ON CONFLICT (day, window) DO UPDATE SET presses = presses + 1"
 
@@ -101,6 +102,7 @@ DEVICES = "SELECT id, kind, state, code, who, what_zh, remedy_zh, since_ms FROM 
 WINDOWS = "SELECT number, state, clerk, reason, since_ms FROM window ORDER BY number"
 DAY_OPENED = "INSERT INTO day VALUES (?,?,0,'') ON CONFLICT (day) DO NOTHING"
 DAY_CLOSED = "UPDATE day SET closed_ms = ?, reason = ? WHERE day = ?"
+DAY_REOPENED = "UPDATE day SET closed_ms = 0, reason = '' WHERE day = ?"
 
 TICKET_COLUMNS = (
     "t.id, t.number, t.state, t.service, t.chosen, t.matter, t.matter_index, t.matters, t.priority,"

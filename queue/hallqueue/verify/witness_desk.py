@@ -7,6 +7,9 @@ from hallqueue.states import PRINT_MOVES, Level, PrintState
 from hallqueue.verify.findings import Fault
 from hallqueue.verify.witness import STEPS, Witness
 
+LATEST_PRESS_MS = 1_000
+"""A rating may come this long after its deadline: the lamp was lit when the finger moved."""
+
 
 def _day_opened(w: Witness, body: ev.DayOpened) -> None:
     if body.day <= w.day:
@@ -23,6 +26,22 @@ def _day_closed(w: Witness, body: ev.DayClosed) -> None:
         w.say(Fault.MOVE, f"day {body.day} is not the open day {w.day}")
         return
     w.day_row.update(closed_ms=w.now, reason=body.reason)
+
+
+def _day_reopened(w: Witness, body: ev.DayReopened) -> None:
+    if body.day != w.day or not w.day_row.get("closed_ms"):
+        w.say(Fault.MOVE, f"day {body.day} is not closed")
+        return
+    w.day_row.update(closed_ms=0, reason="")
+
+
+def _clock_stepped(w: Witness, body: ev.ClockStepped) -> None:
+    for matter in body.matters:
+        row = w.ratings.get(matter)
+        if row is None or row["state"] != "open":
+            w.say(Fault.RATING, f"matter {matter} is not asked for a rating")
+            continue
+        row["until_ms"] += body.by_ms
 
 
 def _window_opened(w: Witness, body: ev.WindowOpened) -> None:
@@ -109,6 +128,10 @@ def _rated(w: Witness, body: ev.RatingGiven) -> None:
     if body.level not in list(Level):
         w.say(Fault.RATING, f"no level {body.level}")
     if _may_end(w, body.matter, body.window):
+        if w.now > w.ratings[body.matter]["until_ms"] + LATEST_PRESS_MS:
+            w.say(
+                Fault.RATING, f"matter {body.matter} was asked for until {w.ratings[body.matter]['until_ms']}"
+            )
         w.ratings[body.matter].update(
             state="rated", level=body.level, raw_key=body.raw_key, device=body.device, ended_ms=w.now
         )
@@ -141,6 +164,8 @@ STEPS.update(
     {
         ev.DayOpened: _day_opened,
         ev.DayClosed: _day_closed,
+        ev.DayReopened: _day_reopened,
+        ev.ClockStepped: _clock_stepped,
         ev.WindowOpened: _window_opened,
         ev.WindowPaused: _window_paused,
         ev.WindowClosed: _window_closed,

@@ -77,6 +77,9 @@ def _new_matter(w: Witness, row: Row, position: int) -> Row:
 def _called(w: Witness, body: ev.TicketCalled) -> None:
     row = w.ticket(body.ticket)
     if row is not None:
+        window = w.windows.get(body.window)
+        if window is None or window["state"] != "open":
+            w.say(Fault.MOVE, f"window {body.window} is not open")
         w.grasp(row, body.window, body.clerk, Verb.CALL)
         row["recalls"] = row["to_window"] = 0
         w.begin(row, "called", body.window, body.clerk)
@@ -132,6 +135,7 @@ def _held(w: Witness, body: ev.TicketHeld) -> None:
 def _resumed(w: Witness, body: ev.TicketResumed) -> None:
     row = w.ticket(body.ticket)
     if row is not None:
+        w.belongs(row, body.window)
         w.grasp(row, body.window, body.clerk, Verb.RESUME)
         w.begin(row, "serving", body.window, body.clerk)
 
@@ -159,6 +163,8 @@ def _finished(w: Witness, body: ev.MatterFinished) -> None:
     if body.matter != row["matter"] or body.matter not in w.matters:
         w.say(Fault.MOVE, f"{row['number']} is at matter {row['matter']}, not {body.matter}")
         return
+    if body.service != row["service"]:
+        w.say(Fault.MOVE, f"{row['number']} is served for {row['service']}, not {body.service}")
     w.matters[body.matter].update(window=body.window, clerk=body.clerk, finished_ms=w.now)
     if body.matter in w.ratings:
         w.say(Fault.RATING, f"matter {body.matter} was asked for before")
@@ -175,6 +181,7 @@ def _go_on(w: Witness, row: Row, body: ev.MatterFinished) -> None:
     w.count("matter", body.next_matter)
     services = json.loads(row["matters"])
     index = row["matter_index"] + 1
+    del services[index : index + body.skipped]
     if index >= len(services) or services[index] != body.next_service:
         services.insert(index, body.next_service)
     row.update(

@@ -97,6 +97,19 @@ def test_nobody_but_the_rating_desk_reports_a_press(role: Role) -> None:
         check(session, "press", METHODS["press"].params(1, "k", "satisfied", "2", "pad"))  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+def test_nobody_but_a_technician_vouches_for_the_clock(role: Role) -> None:
+    session = open_session(POLICY, peer(0), Hello(role.value, window=1))
+    with pytest.raises(NotAllowed, match="确认时钟"):
+        check(session, "confirm_clock")
+
+
+def test_a_screen_only_looks() -> None:
+    session = open_session(POLICY, peer(0), Hello("screen"))
+    with pytest.raises(NotAllowed, match="报告设备状态"):
+        check(session, "report_device")
+
+
 def test_a_refusal_names_role_and_verb() -> None:
     session = open_session(POLICY, peer(0), Hello("screen"))
     with pytest.raises(NotAllowed) as caught:

@@ -81,6 +81,9 @@ async def test_every_operation_works_through_the_socket(house: Any, tmp_path: Pa
     copy = tmp_path / "copy.db"
     assert await house.client("admin").backup(str(copy)) == copy.stat().st_size
     assert await staff.close_day(key="z", reason="停电") == 1
+    assert await staff.reopen_day(key="z2") == snapshot.day
+    assert await house.client("admin").confirm_clock(key="z3") == snapshot.day
+    assert (await staff.issue("tax", key="z4")).ticket.number == "B002"
 
 
 async def test_the_same_key_gives_the_same_ticket_and_changes_nothing(house: Any) -> None:

@@ -16,6 +16,7 @@ BY_TYPE = {
     int: st.integers(-(2**53), 2**53),
     str: st.text(max_size=40),
     bool: st.booleans(),
+    tuple[int, ...]: st.lists(st.integers(0, 2**53), max_size=4).map(tuple),
     tuple[str, ...]: st.lists(st.text(max_size=8), max_size=4).map(tuple),
 }
 
