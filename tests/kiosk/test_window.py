@@ -309,6 +309,7 @@ async def test_the_rating_is_shown_as_it_comes(house: House) -> None:
         await clerk.press("enter", "enter", "enter")
         desk = clerk.console.desk
         assert desk and desk.window.rating
+        house.time.ms += 60_000
         await house.hall.rating_timeout(desk.window.rating.matter, key="silence")
         await clerk.until(lambda: "A002：未评价" in clerk.text("#info"))
 
@@ -368,6 +369,7 @@ async def test_of_several_held_ones_the_clerk_picks(house: House) -> None:
 
 async def test_transfer_to_a_service_and_to_a_window(house: House) -> None:
     first, second = await house.opened("card", "card")
+    await house.hall.open_window(2, key="open-2", clerk="王芳")
     async with clerk_at(house) as clerk:
         await clerk.press("enter", "f6")
         await clerk.pick("婚姻登记")

@@ -31,6 +31,16 @@ DEADLINE_S = 10.0
 SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
+class HallClock(SystemClock):
+    """The machine's clock, which a test may set forward."""
+
+    def __init__(self) -> None:
+        self.ahead_ms = 0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self.ahead_ms
+
+
 class HandClock:
     def __init__(self) -> None:
         self.now = 1000.0
@@ -71,6 +81,7 @@ class Rig:
     """A hall, its devices, and the deck on them."""
 
     hall: MemoryHall
+    wall: HallClock
     plan: Plan
     printer: PrinterSim
     pads: dict[int, PadSim]
@@ -213,8 +224,9 @@ class Hand:
 @pytest.fixture
 async def rig() -> AsyncIterator[Rig]:
     plan = make_plan()
-    hall = MemoryHall(plan, SystemClock())
-    rig = Rig(hall, plan, PrinterSim(width_mm=80, clock=time.monotonic), {1: PadSim(), 2: PadSim()})
+    wall = HallClock()
+    hall = MemoryHall(plan, wall)
+    rig = Rig(hall, wall, plan, PrinterSim(width_mm=80, clock=time.monotonic), {1: PadSim(), 2: PadSim()})
     rig.start_keeper()
     async with AsyncExitStack() as stack:
         pads = {number: gpio_pad(PAD_URL, pin_factory=pad.factory) for number, pad in rig.pads.items()}

@@ -85,8 +85,9 @@ async def test_a_rated_visit_is_praised_and_leads_to_the_next(hall) -> None:
     assert await step_of(hall) == Step(Next.AGAIN, Panel.TERMINAL, 1, "A001")
 
 
-async def test_silence_is_not_praised_as_a_rating(hall) -> None:
+async def test_silence_is_not_praised_as_a_rating(rig, hall) -> None:
     matter = await finish(hall)
+    rig.wall.ahead_ms += 60_000
     await hall.rating_timeout(matter, key="r")
     assert (await step_of(hall)).next is Next.UNRATED
 

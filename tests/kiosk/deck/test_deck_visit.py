@@ -82,6 +82,7 @@ async def test_the_visit_stands_in_the_log_in_plain_words_with_its_chain(rig) ->
         await rig.hall.call_next(1, key="c", expect=0)
         await rig.hall.start(1, key="s", expect=ticket)
         matter = (await rig.hall.finish(1, key="f", expect=ticket)).rating.matter
+        rig.wall.ahead_ms += 60_000
         await rig.hall.rating_timeout(matter, key="r")
         await hand.press("7")
         for words in (
