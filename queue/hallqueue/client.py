@@ -23,13 +23,13 @@ from typing import Any, Self, TypeVar
 
 import msgspec
 
-from hallqueue.errors import HallError, KeeperGone, ProtocolBroken, Refused
+from hallqueue.errors import BadRequest, HallError, KeeperGone, ProtocolBroken, Refused
 from hallqueue.service import HallService
 from hallqueue.views import EventLine, HallSnapshot
 from hallqueue.wire.link import Backoff, Link
 from hallqueue.wire.methods import Method, remote
 from hallqueue.wire.subscription import Subscription
-from hallqueue.wire.wire import Follow, Hello, Incoming, checked_line
+from hallqueue.wire.wire import Follow, Hello, Incoming, Welcome, checked_line
 
 
 class ClientState(StrEnum):
@@ -145,11 +145,22 @@ class HallClient:
         ``epoch`` is the one that the cursor belongs to; empty is the keeper's present one. When the
         database was restored meanwhile, events of the new epoch follow those of the old one.
         """
-        cursor = Follow(after, epoch)
-        async with self._subscribe("follow", newest_only=False, params=lambda: cursor) as pushes:
+        cursor, is_followed = Follow(after, epoch), False
+
+        def retake(error: HallError, welcome: Welcome) -> bool:
+            nonlocal cursor, is_followed
+            if not is_followed or not isinstance(error, BadRequest):
+                return False
+            # The log is shorter than what was followed: it came back older without anybody noticing.
+            cursor, is_followed = Follow(welcome.seq, welcome.epoch), False
+            return True
+
+        async with self._subscribe(
+            "follow", newest_only=False, params=lambda: cursor, retake=retake
+        ) as pushes:
             async for raw in pushes:
                 line = _decoded(_event, raw)
-                cursor = Follow(line.seq, line.epoch)
+                cursor, is_followed = Follow(line.seq, line.epoch), True
                 yield line
 
     async def call(self, method: Method, params: msgspec.Struct) -> Any:
@@ -244,7 +255,12 @@ class HallClient:
 
     @contextlib.asynccontextmanager
     async def _subscribe(
-        self, method: str, *, newest_only: bool, params: Callable[[], msgspec.Struct | None]
+        self,
+        method: str,
+        *,
+        newest_only: bool,
+        params: Callable[[], msgspec.Struct | None],
+        retake: Callable[[HallError, Welcome], bool] = lambda error, welcome: False,
     ) -> AsyncIterator[Subscription]:
         if self._closed:
             raise KeeperGone(path=str(self._path))
@@ -257,6 +273,7 @@ class HallClient:
             waits=lambda: self._backoff.waits(self._random),
             give_up_s=self._watch_give_up_s,
             note=self.note,
+            retake=retake,
         )
         self._subscriptions.add(subscription)
         try:

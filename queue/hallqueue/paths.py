@@ -1,7 +1,8 @@
 """What lies where in a state folder.
 
 ``hall.db`` (with ``-wal`` and ``-shm`` while it is open), ``keeper.lock``, ``hall.sock``,
-``numbers.json`` (the high-water mark of numbers), ``snapshots/`` and ``damaged/``. The folder belongs
+``numbers.json`` (the high-water mark of numbers), ``check`` (after damage was met), ``snapshots/`` and
+``damaged/``. The folder belongs
 to the keeper's user alone; everybody else speaks to the keeper.
 """
 
@@ -47,6 +48,11 @@ class StateFolder:
         return self.path / "numbers.json"
 
     @property
+    def suspect(self) -> Path:
+        """There while damage was met and every page is still to be checked."""
+        return self.path / "check"
+
+    @property
     def snapshots(self) -> Path:
         """The newest consistent copies of the database."""
         return self.path / "snapshots"
@@ -76,7 +82,9 @@ FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def storage_trouble(error: OSError, path: Path) -> Trouble:
-    """The hall's error for an operating system's error on ``path``."""
+    """The hall's error for an operating system's error on ``path``; one of the hall's own stays itself."""
+    if isinstance(error, Trouble):
+        return error
     if error.errno in READ_ONLY_ERRORS:
         return StorageReadOnly(path=str(path))
     if error.errno in FULL_ERRORS:

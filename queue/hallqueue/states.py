@@ -146,15 +146,18 @@ class PrintState(StrEnum):
 
 
 PRINT_MOVES: dict[PrintState, frozenset[PrintState]] = {
-    PrintState.QUEUED: frozenset({PrintState.SENDING, PrintState.FAILED, PrintState.EXPIRED}),
+    PrintState.QUEUED: frozenset(
+        {PrintState.SENDING, PrintState.FAILED, PrintState.EXPIRED, PrintState.UNKNOWN}
+    ),
     PrintState.SENDING: frozenset({PrintState.PRINTED, PrintState.FAILED, PrintState.UNKNOWN}),
     PrintState.UNKNOWN: frozenset({PrintState.PRINTED, PrintState.FAILED}),
     PrintState.PRINTED: frozenset(),
-    PrintState.FAILED: frozenset({PrintState.SENDING, PrintState.EXPIRED}),
+    PrintState.FAILED: frozenset({PrintState.SENDING, PrintState.EXPIRED, PrintState.UNKNOWN}),
     PrintState.EXPIRED: frozenset(),
 }
 """From ``UNKNOWN`` only a person's answer (出来了没有？) leads on; a ``FAILED`` one may be tried again
-while it has not expired, because it is certain that nothing came out."""
+while it has not expired, because it is certain that nothing came out. ``QUEUED`` and ``FAILED`` become
+unknown when the database came back older than it was: what was printed since is not in it."""
 
 
 class RatingState(StrEnum):

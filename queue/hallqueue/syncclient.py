@@ -6,6 +6,7 @@ the asyncio client does; pushes that arrive while a call waits are kept for :met
 
 from __future__ import annotations
 
+import contextlib
 import random as _random
 import select
 import socket
@@ -14,11 +15,11 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 
-from hallqueue.errors import HallError, KeeperGone, ProtocolBroken, Refused
+from hallqueue.errors import BadRequest, HallError, KeeperGone, ProtocolBroken, Refused
 from hallqueue.service import HallService
 from hallqueue.views import EventLine, HallSnapshot
 from hallqueue.wire.link import Backoff
@@ -31,6 +32,7 @@ from hallqueue.wire.wire import (
     Incoming,
     LineBuffer,
     TooLong,
+    Welcome,
     checked_line,
     decode_incoming,
     request_line,
@@ -40,6 +42,8 @@ READ_BYTES = 256 * 1024
 
 _snapshot = msgspec.json.Decoder(HallSnapshot)
 _event = msgspec.json.Decoder(EventLine)
+_welcome = msgspec.json.Decoder(Welcome)
+T = TypeVar("T")
 
 
 class _Nothing(msgspec.Struct):
@@ -80,6 +84,13 @@ class SyncHallClient:
         self._snapshot: HallSnapshot | None = None
         self._events: deque[EventLine] = deque()
         self._subscription_ids: set[int] = set()
+        self._follow_id = -1
+        self._is_followed = False
+        """The cursor is one that the keeper gave: refused, it is of a log that came back shorter."""
+        self._head = Follow(0)
+        """The keeper's end of the log when it was connected to."""
+        self._refusal: HallError | None = None
+        """Why the keeper refused a subscription; for the caller of the pushes, never for another."""
 
     issue = blocking(HallService.issue)
     void = blocking(HallService.void)
@@ -147,13 +158,16 @@ class SyncHallClient:
     def start_watch(self) -> None:
         """Get a snapshot now and whenever the hall changed, through :meth:`next_push`."""
         if not self._watching:
-            self._watching = True
+            self._watching, self._refusal = True, None
             if self._socket is not None:
                 self._subscribe_watch()
 
     def start_follow(self, after: int, epoch: str = "") -> None:
-        """Get every event after the cursor, through :meth:`next_push`; restarts leave no gap."""
-        self._cursor = Follow(after, epoch)
+        """Get every event after the cursor, through :meth:`next_push`; restarts leave no gap.
+
+        When the keeper's database came back older than what was followed, it goes on from its end.
+        """
+        self._cursor, self._is_followed, self._refusal = Follow(after, epoch), False, None
         self._events.clear()
         if self._socket is not None:
             self._subscribe_follow()
@@ -198,10 +212,14 @@ class SyncHallClient:
         while True:
             try:
                 self._connect(deadline)
+                if self._refusal is not None:
+                    raise self._refusal
                 line = self._line(deadline)
                 if line is None:
                     return False
                 self._take(line)
+                if self._refusal is not None:
+                    raise self._refusal
                 return True
             except Refused:
                 raise
@@ -232,11 +250,17 @@ class SyncHallClient:
         self._socket = connect(self._path, timeout_s=5.0)
         self._buffer = LineBuffer(ANSWER_MAX)
         self._lines.clear()
-        self._send(request_line(0, "hello", self._hello))
+        # A keeper that refuses at once has closed already; what it said is still to be read.
+        with contextlib.suppress(BrokenPipeError):
+            self._send(request_line(0, "hello", self._hello))
         answer = self._answer(0, deadline)
         if answer.error is not None:
             raise answer.error.raised()
+        assert answer.result is not None
+        welcome = _decoded(_welcome, answer.result)
+        self._head = Follow(welcome.seq, welcome.epoch)
         self._subscription_ids.clear()
+        self._refusal = None
         if self._watching:
             self._subscribe_watch()
         if self._cursor is not None:
@@ -250,6 +274,7 @@ class SyncHallClient:
     def _subscribe_follow(self) -> None:
         assert self._cursor is not None
         self._number += 1
+        self._follow_id = self._number
         self._subscription_ids.add(self._number)
         self._send(request_line(self._number, "follow", self._cursor))
 
@@ -278,17 +303,20 @@ class SyncHallClient:
     def _take(self, line: bytes, incoming: Incoming | None = None) -> None:
         """Keep a push; the answer to a subscription only matters when it says no."""
         incoming = incoming or decode_incoming(line)
-        try:
-            if incoming.method == "snapshot":
-                self._snapshot = _snapshot.decode(incoming.params)
-            elif incoming.method == "event":
-                event = _event.decode(incoming.params)
-                self._cursor = Follow(event.seq, event.epoch)
-                self._events.append(event)
-        except msgspec.DecodeError as wrong:
-            raise ProtocolBroken(why=str(wrong)) from wrong
-        if incoming.error is not None and incoming.id in self._subscription_ids:
-            raise incoming.error.raised()
+        if incoming.method == "snapshot":
+            self._snapshot = _decoded(_snapshot, incoming.params)
+        elif incoming.method == "event":
+            event = _decoded(_event, incoming.params)
+            self._cursor, self._is_followed = Follow(event.seq, event.epoch), True
+            self._events.append(event)
+        elif incoming.error is not None and incoming.id in self._subscription_ids:
+            error = incoming.error.raised()
+            if incoming.id == self._follow_id and self._is_followed and isinstance(error, BadRequest):
+                # The log is shorter than what was followed: it came back older without anybody noticing.
+                self._cursor, self._is_followed = self._head, False
+                self._subscribe_follow()
+            else:
+                self._refusal = error
 
     def _line(self, deadline: float) -> bytes | None:
         """The next line, or None at the deadline. Raises OSError when the keeper closed."""
@@ -326,3 +354,10 @@ class SyncHallClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], raw: msgspec.Raw) -> T:
+    try:
+        return decoder.decode(raw)
+    except msgspec.DecodeError as wrong:
+        raise ProtocolBroken(why=str(wrong)) from wrong

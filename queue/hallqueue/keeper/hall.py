@@ -12,15 +12,17 @@ from typing import Any
 import msgspec
 
 from hallqueue.clock import Clock, SteadyClock
-from hallqueue.errors import UnknownTicket
+from hallqueue.errors import StorageDamaged, Trouble, UnknownTicket
 from hallqueue.keeper.cursors import LogReader
 from hallqueue.keeper.pushes import Cursor
 from hallqueue.keeper.work import Ask, Recorder, Worker
 from hallqueue.plan import Plan
-from hallqueue.rules.day import DayState
+from hallqueue.rules.day import BrokenLog, DayState
 from hallqueue.rules.engine import HallEngine
 from hallqueue.rules.engine_base import KEEPER
+from hallqueue.store.backup import refuse_target
 from hallqueue.store.lookup import Lookup
+from hallqueue.store.recover import RecoveryReport
 from hallqueue.store.store import Store
 from hallqueue.unit import Moment
 from hallqueue.views import EventLine, HallSnapshot, TicketView
@@ -32,12 +34,22 @@ BACKUP_PAUSE_S = 0.002
 """Between two steps of a copy the keeper serves people for this long."""
 CARE_EVERY_MS = 600_000
 """How often old request keys go and the write-ahead log is merged."""
+NOTE_EVERY_S = 60.0
+"""How often the end of the log is put on file beside the database."""
 
 
 class Hall:
     """The hall's operations as units of batches, and its committed state for pushes."""
 
-    def __init__(self, store: Store, plan: Plan, clock: Clock, reference: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        clock: Clock,
+        reference: Callable[[], str],
+        steady_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Raises a Trouble when the day cannot be folded or the first unit after a loss not recorded."""
         self._store = store
         self._plan = plan
         self._prefixes = sorted({service.prefix for service in plan.services})
@@ -45,20 +57,43 @@ class Hall:
         self._reference = reference
         self._log = LogReader(store.connection, store.folder.database)
         self._lookup = Lookup(store.connection, store.folder, plan)
-        self._cared_ms = clock.now_ms()
+        self._steady_s = steady_s
+        self._cared_ms, self._noted_s = clock.now_ms(), steady_s()
         self._worker: Worker[HallEngine] = Worker(store, self._fold, self._moment)
         self._copying = asyncio.Lock()
         self.opened_on = store.last_day
         """The business day that the log was on; empty for a new hall."""
         self._run_chore("plan", lambda engine, moment: store.keep_plan(plan))
+        if store.recovery is not None and not store.head.seq:
+            self._go_on_after_loss(store.recovery)
+
+    def _go_on_after_loss(self, report: RecoveryReport) -> None:
+        """The first unit of the new epoch; nobody is served before it is durable."""
+
+        def act(engine: HallEngine, moment: Moment) -> None:
+            engine.after_loss(moment, self._store.marked_day)
+            if not report.numbers_known:
+                engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised())
+                prefixes = {service.prefix for service in self._plan.services}
+                lines = [f"number/{engine.state.day}/{prefix}" for prefix in sorted(prefixes)]
+                self._store.skip_ahead(["ticket", "matter", "job", *lines])
+
+        ask = Ask(name="after_loss", act=act, actor=KEEPER, changes=True)
+        self._worker.run([ask])
+        if ask.error is not None:
+            raise ask.error
 
     def _fold(self, recorder: Recorder) -> HallEngine:
         """The rules with the state of the day that the log is on."""
         state = DayState(self._plan)
         day = self._store.last_day
         if day:
-            for event in self._store.events_of_day(day):
-                state.apply(event)
+            try:
+                for event in self._store.events_of_day(day):
+                    state.apply(event)
+            except BrokenLog as broken:
+                self._store.suspect()
+                raise StorageDamaged(path=f"{self._store.folder.database}: {broken}") from broken
         return HallEngine(self._plan, state, self._store.counters, recorder, self._reference)
 
     def _moment(self, engine: HallEngine, actor: str) -> Moment:
@@ -102,9 +137,21 @@ class Hall:
         changed = self._run_chore("tick", self._pass_time)
         if now_ms - self._cared_ms >= CARE_EVERY_MS or now_ms < self._cared_ms:
             self._cared_ms = now_ms
-            self._run_chore("care", lambda engine, moment: self._store.prune_requests(moment.now_ms))
+            self._run_chore("care", lambda engine, moment: self._prune(moment))
             self._store.checkpoint()
+        self._note_end()
         return changed
+
+    def _prune(self, moment: Moment) -> int:
+        return self._store.prune_requests(moment.now_ms, self._steady_s())
+
+    def _note_end(self) -> None:
+        if self._steady_s() - self._noted_s >= NOTE_EVERY_S:
+            self._noted_s = self._steady_s()
+            try:
+                self._store.note_durable()
+            except Trouble as trouble:
+                log.warning("the end of the log is not on file: %s", trouble)
 
     def _pass_time(self, engine: HallEngine, moment: Moment) -> None:
         if engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised()):
@@ -115,14 +162,23 @@ class Hall:
         return self._worker.run([Ask(name=name, act=act, actor=KEEPER, changes=True)])
 
     async def backup(self, path: Path) -> int:
-        """A consistent copy while serving goes on; answers its bytes. Raises a Trouble."""
+        """A consistent copy while serving goes on; answers its bytes.
+
+        Raises BadRequest for a target that would harm the hall, or a Trouble.
+        """
+        refuse_target(self._store.folder, path)
         async with self._copying:
             return await asyncio.to_thread(self._store.backup_to, path, _pause)
 
     async def snapshot_now(self) -> None:
         """A new file in ``snapshots/``, for a start after damage. Raises a Trouble."""
         async with self._copying:
+            self._store.note_durable()
             await asyncio.to_thread(self._store.snapshot_now, _pause)
+
+    def suspect(self) -> None:
+        """Damage was met: the next start looks at everything."""
+        self._store.suspect()
 
     def reserve_ahead(self) -> None:
         """Reserve the next numbers where few are left, so that no touch waits for it. Raises a Trouble."""

@@ -19,12 +19,21 @@ from typing import TypeVar
 
 import msgspec
 
-from hallqueue.errors import BadRequest, HallError, KeeperFault, Refused, Trouble
-from hallqueue.keeper.access import Policy, check, open_session
+from hallqueue.errors import (
+    BadRequest,
+    HallError,
+    KeeperBusy,
+    KeeperFault,
+    NotAllowed,
+    Refused,
+    StorageDamaged,
+    Trouble,
+)
+from hallqueue.keeper.access import VERB_ZH, Policy, Role, check, open_session
 from hallqueue.keeper.hall import Hall
 from hallqueue.keeper.pushes import Cursor, Pushes
 from hallqueue.keeper.serve import Connection, Limits
-from hallqueue.keeper.work import BATCH_MAX, Ask, digest_of
+from hallqueue.keeper.work import BATCH_MAX, Ask, digest_of, report
 from hallqueue.rules.engine import HallEngine
 from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS, Method
 from hallqueue.wire.wire import (
@@ -72,7 +81,7 @@ class Keeper:
         self._hall = hall
         self._policy = policy
         self._loop = loop
-        self._pushes = Pushes(loop, hall)
+        self._pushes = Pushes(loop, hall, self.fail)
         self._queue: deque[_Entry] = deque()
         self._scheduled = False
         self._connections: set[Connection] = set()
@@ -84,12 +93,23 @@ class Keeper:
 
     # --- what connections call (hallqueue.keeper.serve.Desk) ----------------------------------------------
 
-    def joined(self, connection: Connection) -> bool:
-        """Count the connection in; False when there are too many."""
-        if len(self._connections) >= self.limits.connections:
-            return False
+    def joined(self, connection: Connection) -> HallError | None:
+        """Count the connection in; an error when it has no business here or there are too many.
+
+        One that is refused counts until it is closed, so that refusals cost a bounded amount too.
+        """
+        peer, limits = connection.peer, self.limits
+        if peer.uid not in self._policy.owners:
+            theirs = sum(other.peer.uid == peer.uid for other in self._connections)
+            if theirs >= limits.connections_of_user:
+                return KeeperBusy(limit=limits.connections_of_user)
+        if len(self._connections) >= limits.connections:
+            return KeeperBusy(limit=limits.connections)
         self._connections.add(connection)
-        return True
+        if not any(self._policy.admits(peer, role) for role in Role):
+            log.warning("refused pid %d uid %d: no role for it", peer.pid, peer.uid)
+            return NotAllowed(role=f"uid {peer.uid}", verb=VERB_ZH["hello"])
+        return None
 
     def left(self, connection: Connection) -> None:
         """Forget the connection."""
@@ -177,8 +197,13 @@ class Keeper:
     async def _backup(self, connection: Connection, request: Request, path: Path) -> None:
         try:
             size = await self._hall.backup(path)
+        except StorageDamaged as error:
+            self.fail(error)
         except HallError as error:
             connection.refuse(request, error)
+        except Exception as error:  # border: whoever asked must hear of it, whatever it is
+            report(request.method, error)
+            self.say(connection, error_line(request.id, Rpc.INTERNAL, KeeperFault()))
         else:
             self.say(connection, answer_line(request.id, _encode(size)))
 
@@ -193,11 +218,12 @@ class Keeper:
     def _turn(self) -> None:
         """One batch; whatever goes wrong here beyond one request ends the keeper."""
         self._scheduled = False
+        if self.fatal.done():
+            return
         try:
             self._batch()
         except Exception as error:  # border: the loop would only log it and go on with a broken hall
-            if not self.fatal.done():
-                self.fatal.set_exception(error)
+            self.fail(error)
             return
         if self._queue and not self._scheduled:
             self._scheduled = True
@@ -226,21 +252,37 @@ class Keeper:
             then()
         connection.answered(len(entries))
 
+    def fail(self, error: Exception) -> None:
+        """The keeper cannot go on: it ends with this error, and its supervisor starts the next one."""
+        if self.fatal.done():
+            return
+        if isinstance(error, StorageDamaged):
+            self._hall.suspect()
+        if isinstance(error, HallError):
+            log.critical("the keeper ends: %s", error)
+        else:
+            report("the keeper, which ends", error)
+        self.fatal.set_exception(error)
+
     def tick(self) -> None:
         """Once a second: time-outs of the hall and of connections, the day's end."""
         try:
+            self._pass_time()
+            now = self._loop.time()
+            for connection in tuple(self._connections):
+                connection.check_time(now)
+            self._pushes.refresh()
+        except Exception as error:  # border: as in _turn
+            self.fail(error)
+
+    def _pass_time(self) -> None:
+        try:
             if self._hall.tick():
                 self._pushes.committed()
+        except StorageDamaged:
+            raise
         except Trouble:
             pass  # said by the worker, once
-        except Exception as error:  # border: as in _turn
-            if not self.fatal.done():
-                self.fatal.set_exception(error)
-            return
-        now = self._loop.time()
-        for connection in tuple(self._connections):
-            connection.check_time(now)
-        self._pushes.refresh()
 
     async def finish(self, wait_s: float) -> None:
         """Answer what was asked, send what is buffered for at most ``wait_s``, close all."""

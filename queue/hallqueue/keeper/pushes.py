@@ -19,10 +19,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
+from hallqueue.errors import StorageDamaged, Trouble
 from hallqueue.views import EventLine, HallSnapshot
 from hallqueue.wire.wire import push_line
 
@@ -78,8 +80,12 @@ class Source(Protocol):
 class Pushes:
     """The subscribers of one keeper."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, source: Source) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, source: Source, fail: Callable[[Exception], None]
+    ) -> None:
+        """``fail`` takes what a callback of the loop met: nobody else would hear of it."""
         self._loop = loop
+        self._fail = fail
         self._source = source
         self._watchers: set[Subscriber] = set()
         self._behind: set[Subscriber] = set()
@@ -100,7 +106,7 @@ class Pushes:
         """Send every event after the cursor, then as they happen; replaces an earlier follow."""
         self._live.discard(subscriber)
         self._replaying[subscriber] = cursor
-        self._loop.call_soon(self._replay, subscriber)
+        self._soon(subscriber)
 
     def forget(self, subscriber: Subscriber) -> None:
         """The connection is gone."""
@@ -112,7 +118,7 @@ class Pushes:
         """The peer has read what was buffered: go on where it waited."""
         if subscriber in self._stalled:
             self._stalled.discard(subscriber)
-            self._loop.call_soon(self._replay, subscriber)
+            self._soon(subscriber)
         if subscriber in self._behind:
             self._behind.discard(subscriber)
             subscriber.send(self._picture(self._source.snapshot()))
@@ -141,7 +147,10 @@ class Pushes:
 
     def _show(self) -> None:
         self._timer = None
-        self._broadcast(self._source.snapshot())
+        try:
+            self._broadcast(self._source.snapshot())
+        except Exception as error:  # border: a callback of the loop
+            self._fail(error)
 
     def _broadcast(self, snapshot: HallSnapshot) -> None:
         self._last_at = self._loop.time()
@@ -165,7 +174,14 @@ class Pushes:
             self._tail = self._source.head()
             return
         while True:
-            page = self._source.events_after(self._tail, PAGE)
+            try:
+                page = self._source.events_after(self._tail, PAGE)
+            except StorageDamaged:
+                raise
+            except Trouble:
+                for follower in tuple(self._live):
+                    self._lose(follower)
+                return
             if not page:
                 return
             self._tail = (page[-1].epoch, page[-1].seq)
@@ -175,6 +191,24 @@ class Pushes:
                 if follower.unread() > BUFFER_MAX:
                     self.forget(follower)
                     follower.drop("a follower does not read")
+
+    def _lose(self, subscriber: Subscriber) -> None:
+        """The log cannot be read now: the follower comes back by its cursor, and is not left waiting."""
+        self.forget(subscriber)
+        subscriber.drop("the log cannot be read now")
+
+    def _soon(self, subscriber: Subscriber) -> None:
+        self._loop.call_soon(self._guarded_replay, subscriber)
+
+    def _guarded_replay(self, subscriber: Subscriber) -> None:
+        try:
+            self._replay(subscriber)
+        except StorageDamaged as error:
+            self._fail(error)
+        except Trouble:
+            self._lose(subscriber)
+        except Exception as error:  # border: a callback of the loop
+            self._fail(error)
 
     def _replay(self, subscriber: Subscriber) -> None:
         cursor = self._replaying.get(subscriber)
@@ -191,7 +225,7 @@ class Pushes:
             return
         self._replaying[subscriber] = (page[-1].epoch, page[-1].seq)
         subscriber.send(_lines(page))
-        self._loop.call_soon(self._replay, subscriber)
+        self._soon(subscriber)
 
 
 def _lines(page: tuple[EventLine, ...]) -> bytes:

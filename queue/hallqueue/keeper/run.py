@@ -68,6 +68,7 @@ async def run_keeper(
     with KeeperLock(folder):
         store = Store.open(folder, clock, epoch)
         try:
+            # A StorageDamaged from here on is marked where it is met; the next start looks at everything.
             hall = Hall(store, plan, clock, reference)
             if store.recovery is not None:
                 log.error("%s / %s", store.recovery.zh, store.recovery.en)
@@ -117,6 +118,8 @@ async def _serve(
             await keeper.finish(FLUSH_S)
     if keeper.fatal.done():
         keeper.fatal.result()
+    if not ticker.cancelled():
+        ticker.result()
 
 
 async def _server(

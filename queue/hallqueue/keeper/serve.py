@@ -15,7 +15,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
-from hallqueue.errors import BadRequest, HallError, KeeperBusy, ProtocolBroken
+from hallqueue.errors import BadRequest, HallError, ProtocolBroken
 from hallqueue.keeper.access import Session
 from hallqueue.keeper.peer import Peer, peer_of
 from hallqueue.wire.wire import (
@@ -40,6 +40,8 @@ class Limits:
 
     connections: int = 256
     """All the processes of a hall need about 30."""
+    connections_of_user: int = 64
+    """Of one user other than root and the keeper's own: one user's fault leaves room for the others."""
     waiting: int = 64
     """Requests of one connection that are not answered yet; then it is not read until some are."""
     offences: int = 8
@@ -48,6 +50,8 @@ class Limits:
     """Time to say hello in."""
     line_s: float = 30.0
     """Time to finish a line in."""
+    linger_s: float = 0.25
+    """Time for a peer that is refused at once to send its hello in, so that it reads why."""
 
 
 class Desk(Protocol):
@@ -67,8 +71,8 @@ class Desk(Protocol):
         """Queue a ready line behind the answers that are still to come."""
         ...
 
-    def joined(self, connection: Connection) -> bool:
-        """A new connection; False when there are too many."""
+    def joined(self, connection: Connection) -> HallError | None:
+        """A new connection; an error when it cannot be one."""
         ...
 
     def left(self, connection: Connection) -> None:
@@ -112,10 +116,11 @@ class Connection(asyncio.Protocol):
         except OSError:
             transport.abort()
             return
-        if not self._desk.joined(self):
-            busy = KeeperBusy(limit=self._desk.limits.connections)
-            transport.write(error_line(None, Rpc.HALL, busy))
-            self.close()
+        no = self._desk.joined(self)
+        if no is not None:
+            self._closing = True
+            transport.write(error_line(None, Rpc.HALL, no))
+            self._loop.call_later(self._desk.limits.linger_s, transport.close)
 
     def data_received(self, data: bytes) -> None:
         """Cut lines and work through them."""

@@ -10,8 +10,9 @@ Rules, before the code:
    KeyReused. Refusals are not stored: the same touch may succeed later.
 4. A refusal has recorded nothing. A program error undoes its own savepoint, the day is folded again
    from the log, its asker gets KeeperFault, the others do not notice.
-5. A storage error undoes the whole transaction; everyone who waited for it gets that error, the day is
-   folded again, and the next batch tries anew: the keeper recovers by itself when there is space.
+5. Damage ends the keeper: :meth:`Worker.run` raises StorageDamaged and is not to be called again.
+   Any other storage error undoes the whole transaction; everyone who waited for it gets that error,
+   the day is folded again, and the next batch tries anew: it recovers by itself when there is space.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from hallqueue.errors import HallError, KeeperFault, KeyReused, Refused, StorageFailed, Trouble
+from hallqueue.errors import HallError, KeeperFault, KeyReused, Refused, StorageDamaged, Trouble
 from hallqueue.events import Body, Event
+from hallqueue.store.connection import storage_error
 from hallqueue.store.store import StoredRequest
 from hallqueue.unit import Log, Moment
 
@@ -148,11 +151,16 @@ class Worker(Generic[E]):
             for ask in writes:
                 self._unit(ask)
             self._ledger.commit()
+        except StorageDamaged:
+            # Nobody is answered: clients ask the next keeper again, which has a sound database.
+            raise
         except Trouble as trouble:
             self._abandon(writes, trouble, self._recorder.count > before)
             return False
         except sqlite3.Error as error:
-            failed = StorageFailed(why=f"{type(error).__name__}: {error}")
+            failed = storage_error(error, Path("hall.db"))
+            if isinstance(failed, StorageDamaged):
+                raise failed from error
             self._abandon(writes, failed, self._recorder.count > before)
             return False
         if not self._healthy and self._recorder.count > before:
@@ -189,7 +197,7 @@ class Worker(Generic[E]):
         except (Trouble, sqlite3.Error):
             raise
         except Exception as error:  # border: one request's program error is not the hall's end
-            _report(ask.name, error)
+            report(ask.name, error)
             ask.result, ask.error = None, KeeperFault()
             self._ledger.rollback_to()
             self.hall = self._fold(self._recorder)
@@ -209,14 +217,16 @@ class Worker(Generic[E]):
     def _read(self, ask: Ask[E]) -> None:
         try:
             ask.result = _encode(ask.act(self.hall, self._moment(self.hall, ask.actor)))
+        except StorageDamaged:
+            raise
         except HallError as error:
             ask.error = error
         except Exception as error:  # border: as above
-            _report(ask.name, error)
+            report(ask.name, error)
             ask.error = KeeperFault()
 
 
-def _report(name: str, error: Exception) -> None:
+def report(name: str, error: Exception) -> None:
     """Log where it happened; not the error's text, which may quote what a person gave."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("program error in %s: %s\n%s", name, type(error).__name__, frames)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from hallqueue.errors import BadRequest, HallError, StorageFailed
 from hallqueue.paths import StateFolder, storage_trouble
 from hallqueue.store.connection import storage_error
 from hallqueue.store.durable import move_into_place
@@ -22,6 +23,28 @@ STEP_PAGES = 256
 KEPT = 3
 
 _NAME = re.compile(r"hall-(\d{6,})\.db")
+
+
+def refuse_target(folder: StateFolder, target: Path) -> None:
+    """Raise BadRequest for a backup's target that would harm the hall or cannot be meant.
+
+    Inside the state folder, under whatever name, a copy could take the place of the database itself.
+    """
+    if not target.is_absolute():
+        raise BadRequest(why=f"备份路径要写全：{target} / the path of a backup must be absolute")
+    try:
+        real = target.resolve()
+        inside = any(there.exists() and there.samefile(folder.path) for there in (real, *real.parents))
+        own = [path for path in folder.path.iterdir() if path.is_file()]
+        inside = inside or (real.exists() and any(real.samefile(path) for path in own))
+        if inside:
+            raise BadRequest(why=f"不能备份到数据目录里：{target} / a backup cannot lie in the state folder")
+        if real.is_dir():
+            raise BadRequest(why=f"备份目标是目录：{target} / the target is a folder, name a file in it")
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, HallError):
+            raise
+        raise StorageFailed(why=f"{target}: {error}") from error
 
 
 def copy_database(source: sqlite3.Connection, target: Path, pause: Callable[[], None] | None = None) -> int:

@@ -48,7 +48,11 @@ def last_epoch(connection: sqlite3.Connection) -> Epoch | None:
 
 def rolled_back(epoch: Epoch, marks: Marks) -> bool:
     """Whether the database is older than, or another than, the one that the marks were written for."""
-    return marks.epoch != "" and (marks.epoch != epoch.name or marks.seq > epoch.last_seq)
+    if marks.epoch == "":
+        return False
+    if marks.epoch != epoch.name or marks.seq > epoch.last_seq:
+        return True
+    return marks.ended and marks.seq != epoch.last_seq
 
 
 def begin_epoch(connection: sqlite3.Connection, name: str, loss: Loss, marks: Marks, now_ms: int) -> Epoch:

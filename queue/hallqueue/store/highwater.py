@@ -5,19 +5,24 @@ damage), and with it the counters; the papers in people's hands do not. So befor
 a number, a block of :data:`BLOCK` numbers that contains it is written to ``numbers.json``, durably.
 After a recovery the counters go on from the block's end: numbers are skipped, never repeated.
 
-The file also holds the newest event that was known to be durable then. A database that is older than
-that has rolled back, even when SQLite finds it consistent (facts: durability 1.6).
+The file also holds the newest event that was known to be durable then; it is brought up to date about
+once a minute, with each snapshot and at an end in order. A database that is older than that has rolled
+back, even when SQLite finds it consistent (facts: durability 1.6).
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
+from hallqueue.errors import StorageFailed
 from hallqueue.paths import storage_trouble
 from hallqueue.store.durable import write_whole
+
+log = logging.getLogger("hall.store")
 
 BLOCK = 200
 """Numbers of a day reserved at once: one fsync pair in 200 tickets; at most that many are skipped."""
@@ -38,17 +43,34 @@ class Marks:
     """The newest durable event of ``epoch`` when the file was written."""
     counters: dict[str, int] = field(default_factory=dict)
     """Counter name to the highest number that may have been given out."""
+    ended: bool = False
+    """The keeper ended in order at ``seq``: the database's last event is that one, none less, none more."""
+
+    @property
+    def day(self) -> str:
+        """The newest business day of which a number may have been given out, or empty."""
+        return max((name.split("/")[1] for name in self.counters if name.startswith("number/")), default="")
 
 
 _decode = msgspec.json.Decoder(Marks).decode
 
 
 def read_marks(path: Path) -> Marks | None:
-    """The marks on file; None when there is no file or it cannot be understood. Raises OSError."""
+    """The marks on file; None when there is no file or it cannot be understood.
+
+    Raises StorageFailed when something of that name cannot be read: that is for a technician to see to,
+    because the numbers that were given out may well stand there.
+    """
     try:
         return _decode(path.read_bytes())
-    except (FileNotFoundError, msgspec.DecodeError):
+    except FileNotFoundError:
         return None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        log.error("%s cannot be understood: %s", path, error)
+        return None
+    except OSError as error:
+        why = f"号码记录 {path} 读不出 / the number marks cannot be read: {error.strerror}"
+        raise StorageFailed(why=why) from error
 
 
 class HighWater:
@@ -89,7 +111,13 @@ class HighWater:
 
     def restart(self, epoch: str) -> None:
         """Bind the marks to a new epoch; the reserved numbers stay. Raises like :meth:`reserve`."""
-        self._write(replace(self._marks, epoch=epoch, seq=0))
+        self._write(replace(self._marks, epoch=epoch, seq=0, ended=False))
+
+    def note(self, epoch: str, seq: int, *, ended: bool = False) -> None:
+        """Put the newest durable event on file, if it is not there. Raises like :meth:`reserve`."""
+        marks = replace(self._marks, epoch=epoch, seq=seq, ended=ended)
+        if marks != self._marks:
+            self._write(marks)
 
     def _write(self, marks: Marks) -> None:
         try:

@@ -15,12 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from hallqueue.clock import Clock
+from hallqueue.errors import StorageDamaged
 from hallqueue.paths import StateFolder
 from hallqueue.store import schema
 from hallqueue.store import statements as sql
 from hallqueue.store.connection import connect, storage_error
 from hallqueue.store.epochs import Epoch, begin_epoch, last_epoch, rolled_back
-from hallqueue.store.health import RUNNING, Finding, examine
+from hallqueue.store.health import RUNNING, Finding, clear_suspect, examine, mark_suspect
 from hallqueue.store.highwater import HighWater, Marks, read_marks
 from hallqueue.store.recover import Loss, RecoveryReport, create, replace_damaged
 
@@ -65,7 +66,15 @@ def open_database(
 ) -> Opened:
     """Open, create or recover the database of a folder. Raises as ``Store.open`` says."""
     folder.prepare()
-    now_ms, boot_now = clock.now_ms(), boot()
+    try:
+        return _open(folder, clock.now_ms(), new_epoch, boot())
+    except StorageDamaged:
+        # A page that nobody looked at before: now everything is looked at, and replaced if need be.
+        mark_suspect(folder)
+        return _open(folder, clock.now_ms(), new_epoch, boot())
+
+
+def _open(folder: StateFolder, now_ms: int, new_epoch: Callable[[], str], boot_now: str) -> Opened:
     finding = examine(folder, boot_now)
     found = _Found(finding)
     if finding is Finding.FRESH:
@@ -77,6 +86,7 @@ def open_database(
         schema.migrate(connection)
         opened = _settle(connection, folder, found, now_ms, new_epoch)
         connection.execute(sql.META_SET, (RUNNING, boot_now or "unknown"))
+        clear_suspect(folder)
         return opened
     except sqlite3.Error as error:
         connection.close()
@@ -106,13 +116,28 @@ def _settle(
     head = _head(connection, epoch)
     if loss is not None and loss is not Loss.CREATED:
         previous = before.name if before else ""
-        report = RecoveryReport(loss, now_ms, found.aside, found.restored, epoch.name, previous, head.at_ms)
+        report = RecoveryReport(
+            loss, now_ms, found.aside, found.restored, epoch.name, previous, head.at_ms, marks is not None
+        )
         connection.execute(sql.META_SET, ("recovery", msgspec.json.encode(report).decode()))
         log.error("%s %s", report.zh, report.en)
+    elif not head.seq:
+        report = _unanswered(connection, epoch)
     high = HighWater(folder.numbers, marks or Marks())
-    if marks is not None and marks.epoch != epoch.name:
-        high.restart(epoch.name)
+    if marks is not None:
+        # Without the end mark, before the first event: after a crash the log may be longer than it says.
+        if marks.epoch != epoch.name:
+            high.restart(epoch.name)
+        else:
+            high.note(epoch.name, marks.seq)
     return Opened(connection, epoch, head, high, report)
+
+
+def _unanswered(connection: sqlite3.Connection, epoch: Epoch) -> RecoveryReport | None:
+    """The report of a recovery whose keeper ended before its first event; it is still to be acted on."""
+    row = connection.execute(sql.META_GET, ("recovery",)).fetchone()
+    report = msgspec.json.decode(row[0], type=RecoveryReport) if row else None
+    return report if report is not None and report.epoch == epoch.name else None
 
 
 def _loss(found: Finding, before: Epoch | None, marks: Marks | None) -> Loss | None:

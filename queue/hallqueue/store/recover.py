@@ -36,6 +36,9 @@ class Loss(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
+SKIPPED = 500
+"""Numbers skipped a line and day when nothing says which were given out: more than most days have."""
+
 _ZH = {
     Loss.DAMAGED: "数据库损坏，原文件已移到 {aside}。",
     Loss.LOST: "数据库文件不见了。",
@@ -64,6 +67,8 @@ class RecoveryReport:
     """The epoch of the restored database; empty after starting anew."""
     known_until_ms: int
     """Time of the last event that is still there; 0 when none is."""
+    numbers_known: bool = True
+    """Whether the high-water mark could be read; without it the numbers of the day are guesswork."""
 
     @property
     def zh(self) -> str:
@@ -73,7 +78,11 @@ class RecoveryReport:
             rest = f"{_clock(self.known_until_ms)} 之后的取号、叫号和评价可能丢失。"
         else:
             rest = "以前的记录可能全部丢失。"
-        return f"{what}已继续服务，号码不会重复；{rest}请技术员检查存储卡，保留原文件并与县里核对。"
+        if self.numbers_known:
+            number = "号码不会重复"
+        else:
+            number = f"号码记录也读不出，各队列已跳过{SKIPPED}个号，当天的号码仍可能与已发出的重复"
+        return f"{what}已继续服务，{number}；{rest}请技术员检查存储卡，保留原文件并与县里核对。"
 
     @property
     def en(self) -> str:
@@ -83,8 +92,15 @@ class RecoveryReport:
             rest = f"tickets, calls and ratings after {_clock(self.known_until_ms)} may be lost"
         else:
             rest = "all earlier records may be lost"
+        if self.numbers_known:
+            number = "no number is repeated"
+        else:
+            number = (
+                "the number marks cannot be read either: each line skipped"
+                f" {SKIPPED} numbers, and numbers of the day may still be repeated"
+            )
         return (
-            f"{what} The hall goes on and no number is repeated; {rest}."
+            f"{what} The hall goes on and {number}; {rest}."
             " Technician: check the card, keep the files, compare with the county."
         )
 

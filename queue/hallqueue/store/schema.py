@@ -230,8 +230,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     migrations.apply(Database(connection))
 
 
-def missing(connection: sqlite3.Connection) -> list[str]:
-    """The tables and indexes that are not as this version makes them. Raises sqlite3.Error."""
+def altered(connection: sqlite3.Connection) -> dict[str, str]:
+    """What is not as this version makes it, with why: a table, an index, a trigger. Raises sqlite3.Error."""
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     try:
         migrate(fresh)
@@ -239,9 +239,21 @@ def missing(connection: sqlite3.Connection) -> list[str]:
     finally:
         fresh.close()
     found = _objects(connection)
-    return [name for name, text in expected.items() if found.get(name) != text]
+    wrong = {
+        name: "is not as this version made it"
+        for key, (name, text) in expected.items()
+        if found.get(key) != (name, text)
+    }
+    strangers = {
+        f"{key[0]} {name}": "is none of ours" for key, (name, _) in found.items() if key not in expected
+    }
+    return wrong | strangers
 
 
-def _objects(connection: sqlite3.Connection) -> dict[str, str]:
-    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite_%'")
-    return dict(rows.fetchall())
+def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[str, str]]:
+    """Kind and name to name and text. SQLite's own and the migrations' table are left to them."""
+    rows = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'"
+        " AND NOT (type = 'table' AND name = '_sqlite_migrations')"
+    )
+    return {(kind, name): (name, text) for kind, name, text in rows}

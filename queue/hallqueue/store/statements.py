@@ -16,6 +16,7 @@ EVENT_LAST = "SELECT id, epoch, seq, at_ms, day, chain FROM event ORDER BY id DE
 
 EPOCH_LAST = "SELECT ord, epoch, base FROM epoch ORDER BY ord DESC LIMIT 1"
 EPOCH_ADD = "INSERT INTO epoch VALUES (?,?,?,?,?,?)"
+EPOCH_FLOORS = "UPDATE epoch SET floors = json_patch(floors, ?) WHERE ord = ?"
 
 COUNTER_GET = "SELECT value FROM counter WHERE name = ?"
 COUNTER_SET = (
@@ -33,6 +34,7 @@ PLAN_ADD = "INSERT INTO plan (since_event, body) VALUES (?,?)"
 REQUEST_GET = "SELECT method, params, answer FROM request WHERE key = ?"
 REQUEST_ADD = "INSERT INTO request (key, method, params, answer, at_ms) VALUES (?,?,?,?,?)"
 REQUEST_OLDEST = "SELECT id, at_ms FROM request ORDER BY id LIMIT ?"
+REQUEST_LAST = "SELECT max(id) FROM request"
 REQUEST_DROP = "DELETE FROM request WHERE id <= ?"
 
 TICKET_ADD = "INSERT INTO ticket VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,7 +20,7 @@ from typing import Self
 import msgspec
 
 from hallqueue.clock import Clock
-from hallqueue.errors import Trouble
+from hallqueue.errors import StorageDamaged, Trouble
 from hallqueue.events import Body, Event
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Plan
@@ -31,18 +31,17 @@ from hallqueue.store.buffer import RowBuffer
 from hallqueue.store.codec import encode_body, event_of
 from hallqueue.store.connection import storage_error
 from hallqueue.store.days import first_of_day
-from hallqueue.store.health import RUNNING, boot_id
+from hallqueue.store.health import CHECK, RUNNING, boot_id, mark_suspect
 from hallqueue.store.numbers import StoredCounters
 from hallqueue.store.opening import Head, Opened, open_database
 from hallqueue.store.project import project
+from hallqueue.store.recover import SKIPPED
+from hallqueue.store.requests import RequestAges
 from hallqueue.unit import Moment
 
 log = logging.getLogger(__name__)
 
-REQUEST_DAYS = 7
-"""Request keys are kept this long: a client that was away longer must not repeat blindly."""
 _PRUNE_STEP = 500
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,9 @@ class Store:
         self._epoch = opened.epoch
         self._head = self._durable = self._before_unit = opened.head
         self._mark = self._unit_keys = 0
+        self._high = opened.high_water
+        self._is_suspect = False
+        self._ages = RequestAges(self._last_request())
         self.counters = StoredCounters(opened.connection, opened.high_water, self._durable_event)
 
     @classmethod
@@ -108,6 +110,11 @@ class Store:
         return self._head.at_ms
 
     @property
+    def marked_day(self) -> str:
+        """The newest business day of which numbers may have been given out, or empty."""
+        return self._high.marks.day
+
+    @property
     def connection(self) -> sqlite3.Connection:
         """The one connection, for :class:`hallqueue.store.lookup.Lookup`; never to write with."""
         return self._connection
@@ -133,14 +140,14 @@ class Store:
         try:
             self._rows.keep()
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
 
     def rollback_to(self) -> None:
         """Undo the unit, numbers and all; the batch goes on."""
         try:
             self._rows.undo()
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
         while len(self._requests) > self._unit_keys:
             self._requests.popitem()
         self._head = self._before_unit
@@ -157,7 +164,7 @@ class Store:
             self._run("COMMIT")
         except sqlite3.Error as error:
             self.rollback()
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
         self._durable = self._head
         self._requests.clear()
         self.counters.settle()
@@ -171,7 +178,7 @@ class Store:
             try:
                 self._run("ROLLBACK")
             except sqlite3.Error as error:
-                raise storage_error(error, self.folder.database) from error
+                raise self._trouble(error) from error
         self._head = self._durable
         self._rows.clear()
         self._requests.clear()
@@ -182,7 +189,7 @@ class Store:
         try:
             self._run(statement)
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -202,7 +209,7 @@ class Store:
             )
             project(self._rows.run, (event, now, day, clock_ok), body)
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
         self._head = Head(epoch.name, seq, chain, now, day)
         return Event(epoch.name, seq, now, day, clock_ok, actor, body)
 
@@ -211,7 +218,10 @@ class Store:
         known = self._requests.get(key)
         if known is not None:
             return known
-        row = self._run(sql.REQUEST_GET, (key,)).fetchone()
+        try:
+            row = self._run(sql.REQUEST_GET, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
         return StoredRequest(*row) if row else None
 
     def request_put(self, key: str, method: str, params: bytes, answer: bytes, at_ms: int) -> None:
@@ -219,23 +229,36 @@ class Store:
         try:
             self._rows.run(sql.REQUEST_ADD, (key, method, params, answer, at_ms))
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
+            raise self._trouble(error) from error
         self._requests[key] = StoredRequest(method, params, answer)
 
-    def prune_requests(self, now_ms: int) -> int:
-        """Drop request keys older than a week, at most 500 at once; answers how many.
+    def prune_requests(self, now_ms: int, steady_s: float) -> int:
+        """Drop request keys that are old (:mod:`hallqueue.store.requests`), at most 500; answers how many.
 
-        Within a transaction of the caller's.
+        ``steady_s`` is a clock that nobody sets. Within a transaction of the caller's. Raises a Trouble.
         """
-        oldest = self._rows.run(sql.REQUEST_OLDEST, (_PRUNE_STEP,)).fetchall()
-        last = count = 0
-        for row_id, at_ms in oldest:
-            if at_ms >= now_ms - REQUEST_DAYS * _DAY_MS:
-                break
-            last, count = row_id, count + 1
-        if count:
-            self._rows.run(sql.REQUEST_DROP, (last,))
-        return count
+        try:
+            oldest = self._rows.run(sql.REQUEST_OLDEST, (_PRUNE_STEP,)).fetchall()
+            newest = self._last_request()
+            self._ages.note(steady_s, newest)
+            last = self._ages.last_to_drop(oldest, newest, now_ms)
+            if last:
+                self._rows.run(sql.REQUEST_DROP, (last,))
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        return sum(row_id <= last for row_id, _ in oldest)
+
+    def _last_request(self) -> int:
+        row = self._run(sql.REQUEST_LAST).fetchone()
+        return row[0] or 0
+
+    def skip_ahead(self, names: Iterable[str]) -> None:
+        """Leave out numbers of these counters when nothing says which were given out. Raises a Trouble."""
+        try:
+            floors = {name: self.counters.skip(name, SKIPPED) for name in names}
+            self._rows.run(sql.EPOCH_FLOORS, (msgspec.json.encode(floors).decode(), self._epoch.order))
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
 
     def keep_plan(self, plan: Plan) -> None:
         """Remember the plan from here on, if it is not the one remembered last."""
@@ -245,7 +268,7 @@ class Store:
             try:
                 self._rows.run(sql.PLAN_ADD, (self._epoch.base + self._head.seq, text))
             except sqlite3.Error as error:
-                raise storage_error(error, self.folder.database) from error
+                raise self._trouble(error) from error
 
     # --- reading back ----------------------------------------------------------------------------
 
@@ -253,14 +276,34 @@ class Store:
         """A business day's events in order, for the replay. Raises StorageDamaged, StorageNewer."""
         try:
             self._rows.flush()
+            first = first_of_day(self._connection, "event", day)
+            after = first_of_day(self._connection, "event", day + "\x7f")
+            for row in self._run(sql.EVENTS_BETWEEN, (first, after)):
+                yield event_of(row)
         except sqlite3.Error as error:
-            raise storage_error(error, self.folder.database) from error
-        first = first_of_day(self._connection, "event", day)
-        after = first_of_day(self._connection, "event", day + "\x7f")
-        for row in self._run(sql.EVENTS_BETWEEN, (first, after)):
-            yield event_of(row)
+            raise self._trouble(error) from error
+        except StorageDamaged:
+            self.suspect()
+            raise
 
     # --- care ------------------------------------------------------------------------------------
+
+    def suspect(self) -> None:
+        """Damage was met: the next start must look at everything, however this run ends."""
+        if not self._is_suspect:
+            self._is_suspect = True
+            mark_suspect(self.folder)
+
+    def _trouble(self, error: sqlite3.Error) -> Trouble:
+        """The hall's error; damage is remembered for the next start."""
+        trouble = storage_error(error, self.folder.database)
+        if isinstance(trouble, StorageDamaged):
+            self.suspect()
+        return trouble
+
+    def note_durable(self) -> None:
+        """Put the end of the log on file, so that an older database is noticed. Raises a Trouble."""
+        self._high.note(*self._durable_event())
 
     def checkpoint(self) -> None:
         """Merge the write-ahead log into the database, when nothing else is to be done."""
@@ -279,7 +322,8 @@ class Store:
         try:
             if self._connection.in_transaction:
                 self.rollback()
-            self._run(sql.META_SET, (RUNNING, ""))
+            self._run(sql.META_SET, (RUNNING, CHECK if self._is_suspect else ""))
+            self._high.note(*self._durable_event(), ended=not self._is_suspect)
         except (Trouble, sqlite3.Error) as error:
             # A full disk must not keep the keeper from stopping: the next start checks more.
             if not isinstance(error, sqlite3.ProgrammingError):

@@ -39,9 +39,13 @@ class LogReader:
         for order, name, base, floors in connection.execute(
             "SELECT ord, epoch, base, floors FROM epoch ORDER BY ord"
         ):
+            if order != len(self.epochs) + 1:
+                findings.say(Fault.ALTERED, f"epoch {name}", f"is row {order}, not {len(self.epochs) + 1}")
             self.epochs.append(EpochRow(order, name, base))
             try:
                 for counter, value in _floors(floors).items():
+                    if value < self.floors.get(counter, 0):
+                        findings.say(Fault.ALTERED, f"epoch {name}", f"its counter {counter} went back")
                     self.floors[counter] = max(value, self.floors.get(counter, 0))
             except msgspec.DecodeError as error:
                 findings.say(Fault.UNREADABLE, f"epoch {name}", str(error))

@@ -18,8 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from hallqueue.errors import StorageDamaged
 from hallqueue.events import DayOpened, Event
 from hallqueue.plan import Plan
@@ -32,6 +30,7 @@ from hallqueue.verify import witness_desk as _desk
 from hallqueue.verify import witness_visit as _visit
 from hallqueue.verify.findings import Fault, Finding, Findings
 from hallqueue.verify.log import LogReader
+from hallqueue.verify.plans import Plans
 from hallqueue.verify.tables import TableCheck
 from hallqueue.verify.witness import STEPS, Witness
 
@@ -92,12 +91,13 @@ def _examine(connection: sqlite3.Connection, findings: Findings, plan: Plan | No
     schema.refuse_newer(connection)
     if not pages_are_sound(connection, whole=True):
         findings.say(Fault.FILE, "integrity_check")
-    for name in schema.missing(connection):
-        findings.say(Fault.FILE, name, "is not as this version made it")
+    for name, why in schema.altered(connection).items():
+        findings.say(Fault.FILE, name, why)
     reader = LogReader(connection, findings)
     witness = Witness(findings)
     tables = TableCheck(connection, findings, reader.floors)
-    replay = _Replay(connection, findings, plan)
+    plans = Plans(connection, findings)
+    replay = _Replay(plans, findings, plan)
     days = 0
     for event_id, event in reader.read():
         if isinstance(event.body, DayOpened):
@@ -110,6 +110,7 @@ def _examine(connection: sqlite3.Connection, findings: Findings, plan: Plan | No
         except (ValueError, LookupError) as error:
             findings.say(Fault.UNREADABLE, witness.where, repr(error))
         replay.take(event_id, event, told=findings.total > before)
+        plans.take(event_id, event)
     tables.day(witness, last=True)
     tables.finish(witness)
     return {
@@ -124,10 +125,9 @@ def _examine(connection: sqlite3.Connection, findings: Findings, plan: Plan | No
 class _Replay:
     """The rules' own fold of each day, with the plan of its time."""
 
-    def __init__(self, connection: sqlite3.Connection, findings: Findings, plan: Plan | None) -> None:
+    def __init__(self, plans: Plans, findings: Findings, plan: Plan | None) -> None:
         self._findings = findings
-        rows = connection.execute("SELECT since_event, body FROM plan ORDER BY id").fetchall()
-        self._plans = [(since, msgspec.json.decode(body, type=Plan)) for since, body in rows]
+        self._plans = plans
         self._plan = plan
         self._state: DayState | None = None
         self.count = 0
@@ -138,7 +138,7 @@ class _Replay:
         ``told``: something was already said about this event.
         """
         if isinstance(event.body, DayOpened):
-            plan = self._plan_at(event_id)
+            plan = self._plans.at(event_id) or self._plan or self._plans.first
             self._state = DayState(plan) if plan is not None else None
         if self._state is None:
             return
@@ -150,9 +150,3 @@ class _Replay:
             if not told:
                 where = f"{event.epoch}/{event.seq} {type(event.body).__name__}"
                 self._findings.say(Fault.REPLAY, where, str(error))
-
-    def _plan_at(self, event_id: int) -> Plan | None:
-        known = [plan for since, plan in self._plans if since < event_id]
-        if known:
-            return known[-1]
-        return self._plan or (self._plans[0][1] if self._plans else None)

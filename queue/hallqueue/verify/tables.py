@@ -22,6 +22,7 @@ _RANGED = {
 }
 _PERIODS = "SELECT * FROM period WHERE ticket > ? AND ticket <= ? ORDER BY ticket, opened_by"
 _END = 2**62
+"""Beyond every id in both directions: a row with an id of 0 or less is looked at too."""
 
 _FAULTS = {"print_job": Fault.PRINT, "rating": Fault.RATING}
 """What an unexplained or missing row is called; of other tables it is simply unexplained."""
@@ -34,7 +35,8 @@ class TableCheck:
         self._connection = connection
         self._findings = findings
         self._floors = floors
-        self._seen = dict.fromkeys(("ticket", "matter", "print_job", "rating", "period"), 0)
+        self._seen = dict.fromkeys(("ticket", "matter", "print_job", "rating", "period"), -_END)
+        self._days: set[str] = set()
         self.rows = 0
 
     def day(self, witness: Witness, *, last: bool = False) -> None:
@@ -67,6 +69,10 @@ class TableCheck:
     def finish(self, witness: Witness) -> None:
         """Compare what outlives the days: windows, devices, counters."""
         self._compare("window", witness.windows, {r["number"]: r for r in self._rows("SELECT * FROM window")})
+        for table in ("day", "stray"):
+            for (day,) in self._connection.execute(f"SELECT DISTINCT day FROM {table}"):
+                if day not in self._days:
+                    self._findings.say(Fault.UNEXPLAINED, f"{table} {day}", "no event opened that day")
         self._compare("device", witness.devices, {r["id"]: r for r in self._rows("SELECT * FROM device")})
         counters = dict(self._connection.execute("SELECT name, value FROM counter WHERE name <> 'event'"))
         for name in counters.keys() | witness.used.keys() | self._floors.keys():
@@ -76,6 +82,7 @@ class TableCheck:
 
     def _small(self, witness: Witness) -> None:
         day = witness.day
+        self._days.add(day)
         rows = self._rows("SELECT * FROM day WHERE day = ?", (day,))
         explained = {day: witness.day_row} if witness.day_row else {}
         self._compare("day", explained, {row["day"]: row for row in rows})

@@ -53,6 +53,8 @@ class Link(asyncio.Protocol):
         self._buffer = LineBuffer(ANSWER_MAX)
         self._transport: asyncio.Transport | None = None
         self._greeted: asyncio.Future[Welcome] | None = None
+        self.welcome: Welcome
+        """What the keeper answered the hello with."""
 
     @classmethod
     async def open(
@@ -74,7 +76,7 @@ class Link(asyncio.Protocol):
         try:
             link.send(request_line(HELLO_ID, "hello", hello))
             async with asyncio.timeout(HELLO_TIMEOUT_S):
-                await link._greeted
+                link.welcome = await link._greeted
         except BaseException:
             link._on_lost = _nothing
             link.close()

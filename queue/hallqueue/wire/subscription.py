@@ -12,7 +12,7 @@ import msgspec
 
 from hallqueue.errors import HallError, KeeperGone, Refused
 from hallqueue.wire.link import Link
-from hallqueue.wire.wire import Hello, Incoming, request_line
+from hallqueue.wire.wire import Hello, Incoming, Welcome, request_line
 
 FULL = 1000
 """Undelivered pushes at which nothing more is read from the keeper, which then drops us in time."""
@@ -43,13 +43,16 @@ class Subscription:
         waits: Callable[[], Iterator[float]],
         give_up_s: float | None,
         note: Callable[[object, bool | None], None],
+        retake: Callable[[HallError, Welcome], bool] = lambda error, welcome: False,
     ) -> None:
+        """``retake`` is told of a refusal, and answers whether ``params`` now are worth another try."""
         self._path, self._hello = path, hello
         self._method, self._params = method, params
         self._pushes: deque[msgspec.Raw] = deque(maxlen=1 if newest_only else None)
         self._waits = waits
         self._give_up_s = give_up_s
         self._note = note
+        self._retake = retake
         self._wake = asyncio.Event()
         self._link: Link | None = None
         self._paused = False
@@ -118,7 +121,11 @@ class Subscription:
 
     def _pushed(self, incoming: Incoming) -> None:
         if incoming.error is not None:
-            self._refusal = incoming.error.raised()
+            error, link = incoming.error.raised(), self._link
+            if link is not None and self._retake(error, link.welcome):
+                link.send(request_line(1, self._method, self._params() or _Nothing()))
+            else:
+                self._refusal = error
         elif incoming.method:
             self._pushes.append(incoming.params)
             if len(self._pushes) >= FULL and not self._paused and self._link is not None:

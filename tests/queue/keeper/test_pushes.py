@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hallqueue.errors import BadRequest, NotAllowed
+from hallqueue.errors import BadRequest, NotAllowed, StorageDamaged, StorageFailed
 from hallqueue.keeper.pushes import BUFFER_MAX, SNAPSHOT_EVERY_S, Pushes
 from hallqueue.views import EventLine
 
@@ -50,6 +50,7 @@ class FakeSource:
         self.length = 0
         self.body = "{}"
         self.shown = 0
+        self.error: Exception | None = None
 
     def snapshot(self) -> Any:
         self.shown += 1
@@ -59,6 +60,8 @@ class FakeSource:
         return ("e", self.length)
 
     def events_after(self, cursor: tuple[str, int], limit: int) -> tuple[EventLine, ...]:
+        if self.error is not None:
+            raise self.error
         last = min(cursor[1] + limit, self.length)
         return tuple(
             EventLine(epoch="e", seq=n, at_ms=0, day="d", clock_ok=True, actor="a", type="T", body=self.body)
@@ -72,8 +75,14 @@ async def source(house: Any) -> FakeSource:
 
 
 @pytest.fixture
-async def pushes(source: FakeSource) -> Pushes:
-    return Pushes(asyncio.get_running_loop(), source)
+def failures() -> list[Exception]:
+    """What pushes met that ends the keeper."""
+    return []
+
+
+@pytest.fixture
+async def pushes(source: FakeSource, failures: list[Exception]) -> Pushes:
+    return Pushes(asyncio.get_running_loop(), source, failures.append)
 
 
 async def turns(count: int = 50) -> None:
@@ -95,6 +104,36 @@ async def test_a_follower_gets_the_log_then_what_happens_without_gap_or_double(
     await turns()
     assert one.seqs() == list(range(1, length + 91))
     pushes.close()
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["while-it-replays", "live"])
+async def test_a_follower_that_cannot_be_fed_now_is_dropped_and_comes_back_by_its_cursor(
+    pushes: Pushes, source: FakeSource, failures: list[Exception], live: bool
+) -> None:
+    one = FakeSubscriber()
+    source.length = 10
+    pushes.follow(one, ("e", 0))
+    if live:
+        await turns()
+    source.length, source.error = 20, StorageFailed(why="busy")
+    pushes.committed()
+    await turns()
+    assert one.dropped and not failures
+    source.error = None
+    back = FakeSubscriber()
+    pushes.follow(back, ("e", len(one.seqs())))
+    await turns()
+    assert one.seqs() + back.seqs() == list(range(1, 21))
+
+
+@pytest.mark.parametrize("error", [StorageDamaged(path="x"), KeyError("x")], ids=["damage", "program-error"])
+async def test_what_a_replay_meets_beyond_a_passing_trouble_ends_the_keeper(
+    pushes: Pushes, source: FakeSource, failures: list[Exception], error: Exception
+) -> None:
+    source.error = error
+    pushes.follow(FakeSubscriber(), ("e", 0))
+    await turns()
+    assert failures == [error]
 
 
 async def test_many_commits_are_one_picture(pushes: Pushes, source: FakeSource) -> None:

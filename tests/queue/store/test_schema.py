@@ -20,7 +20,7 @@ def test_a_fresh_database_gets_every_migration_and_a_second_run_does_nothing() -
         assert schema.applied(connection) == names
         schema.migrate(connection)
         assert schema.applied(connection) == names
-        assert schema.missing(connection) == []
+        assert schema.altered(connection) == {}
 
 
 def test_every_table_is_strict(hall: Any) -> None:

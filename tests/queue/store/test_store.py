@@ -175,10 +175,11 @@ def test_a_request_key_brings_back_its_answer_until_it_is_a_week_old(hall: Any) 
     hall.unit(lambda: store.request_put("new", "void", b"p2", b"a2", 3 * day))
     found = store.request_get("old")
     assert (found.method, found.params, found.answer) == ("issue", b"p1", b"a1")
-    assert hall.unit(lambda: store.prune_requests(8 * day)) == 1
+    assert hall.unit(lambda: store.prune_requests(8 * day, 3600.0)) == 0
+    assert hall.unit(lambda: store.prune_requests(8 * day, 7200.0)) == 1
     assert store.request_get("old") is None
     assert store.request_get("new") is not None
-    assert hall.unit(lambda: store.prune_requests(8 * day)) == 0
+    assert hall.unit(lambda: store.prune_requests(8 * day, 7201.0)) == 0
 
 
 def test_a_past_ticket_is_found_by_id_number_and_reference(hall: Any, plan: Any) -> None:
