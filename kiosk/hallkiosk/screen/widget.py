@@ -29,7 +29,7 @@ from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.views import HallSnapshot
 
-_LOOK_S = 0.25
+_LOOK_S = 0.5
 """Between two looks at the clock; half of the shorter half of a blink."""
 
 

@@ -34,7 +34,7 @@ class Pace:
     """Between two tries to reach the keeper."""
     refresh_s: float = 20.0
     """The hall is looked at again after this time, for opening hours."""
-    look_s: float = 0.2
+    look_s: float = 0.5
     """Between two looks at the clock."""
 
 
