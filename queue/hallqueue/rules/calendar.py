@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hallqueue.plan import Calendar
 
@@ -59,7 +60,7 @@ def clock_text(minute: int) -> str:
 
 def local_date(calendar: Calendar, now_ms: int) -> str:
     """The wall date YYYY-MM-DD in the plan's offset."""
-    return _date_of(_local(calendar, now_ms)[0]).isoformat()
+    return _iso_date(_local(calendar, now_ms)[0])
 
 
 def _local(calendar: Calendar, now_ms: int) -> tuple[int, int]:
@@ -69,6 +70,12 @@ def _local(calendar: Calendar, now_ms: int) -> tuple[int, int]:
 
 def _date_of(day_number: int) -> date:
     return date.fromordinal(_EPOCH_ORDINAL + day_number)
+
+
+@lru_cache(maxsize=8)
+def _iso_date(day_number: int) -> str:
+    """Asked at every touch, for the same day nearly always."""
+    return _date_of(day_number).isoformat()
 
 
 class Hours:
@@ -83,11 +90,16 @@ class Hours:
             for weekday in range(1, 8)
         }
         self._days: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._minute, self._is_open = -1, False
+        """The minute that was asked for last, and the answer: it holds for the whole minute."""
 
     def is_open(self, now_ms: int) -> bool:
         """Whether a session holds at this moment."""
-        day, minute = _local(self._calendar, now_ms)
-        return any(start <= minute < end for start, end in self._sessions(day))
+        if now_ms // 60_000 != self._minute:
+            day, minute = _local(self._calendar, now_ms)
+            self._is_open = any(start <= minute < end for start, end in self._sessions(day))
+            self._minute = now_ms // 60_000
+        return self._is_open
 
     def is_working_day(self, now_ms: int) -> bool:
         """Whether the wall date has any session."""
@@ -156,8 +168,8 @@ def business_day(
     today = local_date(calendar, now_ms)
     if not last_day:
         return today, clock_ok
-    if today < last_day:
-        return last_day, False
+    if today <= last_day:
+        return last_day, today == last_day and clock_ok and now_ms >= last_ms - BACKWARDS_MS
     leap = date.fromisoformat(today) - date.fromisoformat(last_day)
     most = MAX_LEAP_DAYS if clock_ok else MAX_LEAP_DAYS_UNVOUCHED
     if leap > timedelta(days=most) and last_day >= FIRST_DAY and not believed:
