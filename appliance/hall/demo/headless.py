@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Coroutine
 from dataclasses import asdict
@@ -80,7 +82,8 @@ class Day:
             ]
             await self._live(clerks, [crowd.arrive(v) for v in visitors], others)
             await self._paper_settled()
-            copy = settings.folder / "verdict.db"
+            # Not in the state folder: no backup may lie there.
+            copy = Path(tempfile.mkdtemp(prefix="hall-demo-")) / "verdict.db"
             await house.client("admin").backup(str(copy))
             hall = await house.client("screen").snapshot()
             strays = sum(window.stray_today for window in hall.windows)
@@ -88,7 +91,7 @@ class Day:
             await house.stop()
         self._draw_last(settings.folder / "slips")
         checks = judge(copy, self.witness, self.slips)
-        copy.unlink()
+        shutil.rmtree(copy.parent)
         return {
             "ok": all(check.held for check in checks),
             "visitors": self._count,

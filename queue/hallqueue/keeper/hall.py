@@ -74,8 +74,7 @@ class Hall:
             engine.after_loss(moment, self._store.marked_day)
             if not report.numbers_known:
                 engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised())
-                prefixes = {service.prefix for service in self._plan.services}
-                lines = [f"number/{engine.state.day}/{prefix}" for prefix in sorted(prefixes)]
+                lines = [f"number/{engine.state.day}/{prefix}" for prefix in self._prefixes]
                 self._store.skip_ahead(["ticket", "matter", "job", *lines])
 
         ask = Ask(name="after_loss", act=act, actor=KEEPER, changes=True)

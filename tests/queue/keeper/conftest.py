@@ -64,6 +64,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.folder = StateFolder(folder)
         self.path = self.folder.socket
+        self.plan = PLAN
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._clients: list[HallClient] = []

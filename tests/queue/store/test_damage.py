@@ -153,7 +153,7 @@ def test_marks_that_cannot_be_read_are_a_clear_error(hall: Any, open_hall: Any) 
     hall.close()
     hall.folder.numbers.unlink()
     hall.folder.numbers.mkdir()
-    with pytest.raises(StorageFailed, match="numbers.json 读不出") as caught:
+    with pytest.raises(StorageFailed, match=r"numbers\.json 读不出") as caught:
         open_hall()
     assert "cannot be read" in caught.value.what_en
 

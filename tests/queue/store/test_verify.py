@@ -330,3 +330,89 @@ def test_a_newer_database_is_refused(database: Path) -> None:
         connection.commit()
     with pytest.raises(StorageNewer, match="0999"):
         verify(database)
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        "INSERT INTO ticket SELECT -5, '2000-01-01', number, prefix, ordinal, chosen, service, matters,"
+        " matter, matter_index, state, priority, person, masked_name, 'other', channel, clock_ok, arrival_ms,"
+        " place_ms, since_ms, 0, clerk, to_window, recalls, ahead, estimate_s, estimate_basis, reason"
+        " FROM ticket WHERE id = 1",
+        "INSERT INTO matter VALUES (0, 1, 0, 'social', 0, '', 1, 0, 0)",
+        "INSERT INTO print_job VALUES (-1, 1, 1, 'printed', 1, 1, 1, 'p', 'A', '')",
+        "INSERT INTO day VALUES ('2026-02-01', 1, 0, '')",
+        "INSERT INTO stray VALUES ('2026-02-01', 1, 9)",
+        "CREATE TRIGGER quiet AFTER INSERT ON event BEGIN DELETE FROM rating; END",
+        "CREATE VIEW shadow AS SELECT * FROM ticket",
+        "CREATE TABLE notes_sqlite_x (a)",
+        "CREATE INDEX extra ON ticket(person)",
+        "UPDATE plan SET since_event = 999999 WHERE id = 1",
+        'UPDATE plan SET body = replace(body, \'"prefix":"A"\', \'"prefix":"Z"\') WHERE id = 1',
+        "UPDATE plan SET id = id + 3",
+        "UPDATE epoch SET ord = ord + 1",
+    ],
+)
+def test_what_no_day_of_the_hall_explains_is_found(database: Path, intruder: Any, plant: str) -> None:
+    intruder(database).run(plant)
+    assert verify(database).findings
+
+
+def test_a_ticket_resumed_at_another_window_than_the_one_that_holds_it_is_found(
+    database: Path, intruder: Any
+) -> None:
+    forger = intruder(database)
+    ticket = forger.value("SELECT id FROM ticket WHERE state = 'called'")
+    forger.append(
+        "ServiceStarted", f'{{"ticket":{ticket},"matter":{_matter(forger, ticket)},"window":2,"clerk":""}}'
+    )
+    forger.append("TicketHeld", f'{{"ticket":{ticket},"window":2,"reason":""}}')
+    forger.append("TicketResumed", f'{{"ticket":{ticket},"window":3,"clerk":""}}')
+    assert said(database, "V-10", "is at window 2, not 3")
+
+
+def test_a_call_at_a_window_that_is_not_open_is_found(database: Path, intruder: Any) -> None:
+    forger = intruder(database)
+    ticket = forger.value("SELECT id FROM ticket WHERE state = 'waiting'")
+    forger.append("WindowPaused", '{"window":3,"reason":""}')
+    forger.append("TicketCalled", f'{{"ticket":{ticket},"window":3,"clerk":"","overtook":false}}')
+    assert said(database, "V-10", "window 3 is not open")
+
+
+def _served(forger: Any, service: str, until_ms: int) -> int:
+    """The ticket called to window 2 is served and finished there for a service; answers the matter."""
+    ticket = forger.value("SELECT id FROM ticket WHERE state = 'called'")
+    matter: int = _matter(forger, ticket)
+    forger.append("ServiceStarted", f'{{"ticket":{ticket},"matter":{matter},"window":2,"clerk":""}}')
+    forger.append(
+        "MatterFinished",
+        f'{{"ticket":{ticket},"matter":{matter},"service":"{service}","window":2,"clerk":"","verb":"finish",'
+        f'"next_matter":0,"next_service":"","rate_until_ms":{until_ms}}}',
+    )
+    return matter
+
+
+def _matter(forger: Any, ticket: int) -> int:
+    matter: int = forger.value(f"SELECT matter FROM ticket WHERE id = {ticket}")
+    return matter
+
+
+def test_a_rating_long_after_its_deadline_is_found(database: Path, intruder: Any) -> None:
+    forger = intruder(database)
+    service = forger.value("SELECT service FROM ticket WHERE state = 'called'")
+    matter = _served(forger, service, until_ms=forger.value("SELECT max(at_ms) FROM event"))
+    forger.append(
+        "RatingGiven",
+        f'{{"matter":{matter},"window":2,"level":"satisfied","raw_key":"2","device":"pad"}}',
+    )
+    assert said(database, "V-07", "was asked for until")
+
+
+def test_a_matter_finished_for_another_service_is_found(database: Path, intruder: Any) -> None:
+    forger = intruder(database)
+    _served(forger, "nothing", until_ms=2**50)
+    assert said(database, "V-10", "not nothing")
+
+
+def said(database: Path, code: str, words: str) -> bool:
+    return any(f.code == code and words in f.detail for f in verify(database).findings)
