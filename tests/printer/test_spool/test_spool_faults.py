@@ -205,9 +205,25 @@ def test_a_voided_number_is_not_printed_any_more(make_stage: Callable[..., Any])
     stage.until(lambda: stage.is_reported("P-03"))
     job = stage.take()
     stage.keeper.void(stage.job(job).ticket.ticket, key="void", reason="test")
-    stage.until(lambda: stage.state(job) is PrintState.FAILED)
     stage.sim.close_cover()
     later = stage.take()
     stage.until(lambda: stage.ended(later))
     stage.check()
-    assert stage.job(job).reason == "void"
+    assert (stage.state(job), stage.job(job).reason) == (PrintState.EXPIRED, "ended")
+
+
+def test_a_reprint_asked_for_while_the_first_paper_waits_gives_one_paper(
+    make_stage: Callable[..., Any],
+) -> None:
+    stage = make_stage()
+    stage.until(stage.is_online)
+    stage.sim.open_cover()
+    stage.until(lambda: stage.is_reported("P-03"))
+    first = stage.take()
+    again = stage.reprint(first)
+    stage.sim.close_cover()
+    stage.until(lambda: stage.ended(again))
+    stage.check()
+    assert stage.state(first) is PrintState.EXPIRED
+    (slip,) = stage.paper()
+    assert "补打票（第1次）" in slip.text()
