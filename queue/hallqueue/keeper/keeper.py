@@ -11,11 +11,8 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -30,14 +27,13 @@ from hallqueue.errors import (
     Trouble,
 )
 from hallqueue.keeper.access import VERB_ZH, Policy, Role, check, open_session
+from hallqueue.keeper.entries import Entry, line_of, params_of
 from hallqueue.keeper.hall import Hall
 from hallqueue.keeper.pushes import Cursor, Pushes
 from hallqueue.keeper.serve import Connection, Limits
 from hallqueue.keeper.work import BATCH_MAX, Ask, digest_of, report
-from hallqueue.rules.engine import HallEngine
 from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS, Method
 from hallqueue.wire.wire import (
-    ANSWER_MAX,
     BadLine,
     Follow,
     Hello,
@@ -55,21 +51,6 @@ _hello = msgspec.json.Decoder(Hello)
 _follow = msgspec.json.Decoder(Follow)
 _encode = msgspec.json.encode
 
-T = TypeVar("T")
-
-
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """One thing that a connection will be told."""
-
-    connection: Connection
-    request_id: int | str | None
-    ask: Ask[HallEngine] | None
-    line: bytes = b""
-    """What to send when there is no ask."""
-    then: Callable[[], None] | None = None
-    """Done after the line was sent (a subscription begins, the connection closes)."""
-
 
 class Keeper:
     """Connections, the queue of requests and the pushes of one hall."""
@@ -82,7 +63,7 @@ class Keeper:
         self._policy = policy
         self._loop = loop
         self._pushes = Pushes(loop, hall, self.fail)
-        self._queue: deque[_Entry] = deque()
+        self._queue: deque[Entry] = deque()
         self._scheduled = False
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,12 +103,12 @@ class Keeper:
 
     def say(self, connection: Connection, line: bytes, close: bool = False) -> None:
         """Queue a ready line behind the answers that are still to come."""
-        self._put(_Entry(connection, None, None, line, connection.close if close else None))
+        self._put(Entry(connection, None, None, line, connection.close if close else None))
 
     def greet(self, connection: Connection, request: Request) -> None:
         """The first request: who speaks. A refused peer is told and closed."""
         try:
-            hello = _params(_hello.decode, request)
+            hello = params_of(_hello.decode, request)
             connection.session = open_session(self._policy, connection.peer, hello)
         except Refused as no:
             log.warning("refused pid %d uid %d: %s", connection.peer.pid, connection.peer.uid, no.code)
@@ -153,7 +134,7 @@ class Keeper:
     def _operation(self, connection: Connection, request: Request, method: Method) -> None:
         session = connection.session
         assert session is not None
-        params: msgspec.Struct = _params(method.decode_params, request)
+        params: msgspec.Struct = params_of(method.decode_params, request)
         check(session, method.name, params)
         if method.name == "backup":
             self._start_backup(connection, request, method.arguments(params)["path"])
@@ -167,7 +148,7 @@ class Keeper:
             key=key,
             digest=digest_of(params) if key else b"",
         )
-        self._put(_Entry(connection, request.id, ask))
+        self._put(Entry(connection, request.id, ask))
 
     def _subscription(self, connection: Connection, request: Request) -> None:
         assert connection.session is not None
@@ -175,9 +156,9 @@ class Keeper:
         if request.method == "watch":
             then = partial(self._begin, connection, None)
         else:
-            wanted: Follow = _params(_follow.decode, request)
+            wanted: Follow = params_of(_follow.decode, request)
             then = partial(self._begin, connection, self._hall.cursor(wanted.epoch, wanted.after))
-        self._put(_Entry(connection, request.id, None, answer_line(request.id, b"true"), then))
+        self._put(Entry(connection, request.id, None, answer_line(request.id, b"true"), then))
 
     def _begin(self, connection: Connection, cursor: Cursor | None) -> None:
         """Start a subscription once its answer is out, unless the peer has gone meanwhile."""
@@ -209,7 +190,7 @@ class Keeper:
 
     # --- batches -----------------------------------------------------------------------------------
 
-    def _put(self, entry: _Entry) -> None:
+    def _put(self, entry: Entry) -> None:
         self._queue.append(entry)
         if not self._scheduled:
             self._scheduled = True
@@ -232,7 +213,7 @@ class Keeper:
     def _batch(self) -> None:
         entries = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
         changed = self._hall.run([entry.ask for entry in entries if entry.ask is not None])
-        run: list[_Entry] = []
+        run: list[Entry] = []
         for entry in entries:
             if run and (entry.connection is not run[-1].connection or run[-1].then is not None):
                 self._deliver(run)
@@ -243,10 +224,10 @@ class Keeper:
         if changed:
             self._pushes.committed()
 
-    def _deliver(self, entries: list[_Entry]) -> None:
+    def _deliver(self, entries: list[Entry]) -> None:
         """Send what consecutive requests of one connection get, in one write."""
         connection = entries[0].connection
-        connection.send(b"".join([_line(entry) for entry in entries]))
+        connection.send(b"".join([line_of(entry) for entry in entries]))
         then = entries[-1].then
         if then is not None:
             then()
@@ -266,6 +247,8 @@ class Keeper:
 
     def tick(self) -> None:
         """Once a second: time-outs of the hall and of connections, the day's end."""
+        if self.fatal.done():
+            return
         try:
             self._pass_time()
             now = self._loop.time()
@@ -307,25 +290,3 @@ class Keeper:
         self._pushes.close()
         for connection in tuple(self._connections):
             connection.drop("the keeper cannot go on")
-
-
-def _params(decode: Callable[[msgspec.Raw], T], request: Request) -> T:
-    try:
-        return decode(request.params)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise BadLine(error_line(request.id, Rpc.PARAMS, BadRequest(why=str(wrong)))) from wrong
-
-
-def _line(entry: _Entry) -> bytes:
-    ask = entry.ask
-    if ask is None:
-        return entry.line
-    assert entry.request_id is not None
-    if isinstance(ask.error, KeeperFault):
-        return error_line(entry.request_id, Rpc.INTERNAL, ask.error)
-    if ask.error is not None:
-        return hall_error_line(entry.request_id, ask.error)
-    assert ask.result is not None
-    if len(ask.result) > ANSWER_MAX - 256:
-        return hall_error_line(entry.request_id, BadRequest(why="the answer would be too long"))
-    return answer_line(entry.request_id, ask.result)

@@ -131,11 +131,24 @@ class Worker(Generic[E]):
         self._moment = moment
         self._recorder = Recorder(ledger)
         self._healthy = True
+        self._damage: StorageDamaged | None = None
         self.hall = fold(self._recorder)
         """The rules with the state of the day."""
 
     def run(self, batch: Sequence[Ask[E]]) -> bool:
-        """Fill in ``result`` or ``error`` of each; True when events were committed."""
+        """Fill in ``result`` or ``error`` of each; True when events were committed.
+
+        Raises StorageDamaged when the storage is damaged, from then on always.
+        """
+        if self._damage is not None:
+            raise self._damage
+        try:
+            return self._run(batch)
+        except StorageDamaged as damage:
+            self._damage = damage
+            raise
+
+    def _run(self, batch: Sequence[Ask[E]]) -> bool:
         writes = [ask for ask in batch if ask.changes]
         before = self._recorder.count
         committed = bool(writes) and self._commit(writes)
