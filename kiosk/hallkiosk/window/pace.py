@@ -17,5 +17,5 @@ class ConsolePace:
     """Between two tries to reach the keeper."""
     refresh_s: float = 20.0
     """The hall is looked at again after this time, for what the clock alone changes."""
-    look_s: float = 0.4
+    look_s: float = 0.2
     """Between two looks at the clock."""

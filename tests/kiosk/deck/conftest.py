@@ -16,6 +16,7 @@ from hallevaluator.desk import RatingDesk
 from hallevaluator.pads import gpio_pad
 from hallkiosk.deck import DeckApp, DeckParts, SimHands
 from hallkiosk.deck.bars import GuideBar
+from hallkiosk.window import WindowConsole
 from hallprinter.facefrom import face_of
 from hallprinter.profile import GENERIC_80
 from hallprinter.ticket import render_ticket
@@ -206,6 +207,11 @@ class Hand:
 
     async def until_guide(self, words: str) -> None:
         await self.until(lambda: words in self.guide)
+
+    async def until_ready(self, words: str, window: int = 1) -> None:
+        """The console's own line to the hall may be slower than the guide's, and its key rests a while."""
+        console = self.app.query_one(f"#window-{window}", WindowConsole)
+        await self.until(lambda: words in self.text() and not (console.is_resting or console.press))
 
     @property
     def guide(self) -> str:
