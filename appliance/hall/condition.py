@@ -134,6 +134,10 @@ def _unserved(snapshot: HallSnapshot, plan: Plan) -> Iterator[Trouble]:
         )
 
 
+BY_A_PERSON = "person"
+"""The rung of an outcome that a person answered for; the spooler leaves such a job alone."""
+
+
 def _job(job: PrintView) -> Trouble:
     number = job.ticket.number
     if job.state is PrintState.UNKNOWN:
@@ -147,6 +151,7 @@ def _job(job: PrintView) -> Trouble:
             remedy_zh=f"请看出纸口，然后：hall print answer {job.job} --came-out yes|no",
             remedy_en=f"look at the printer, then: hall print answer {job.job} --came-out yes|no",
         )
+    waits = job.state is PrintState.FAILED and job.rung != BY_A_PERSON
     return Trouble(
         code="T-04",
         subject="print",
@@ -154,8 +159,12 @@ def _job(job: PrintView) -> Trouble:
         who=Actor.CLERK,
         what_zh=f"{number}的票没有打出来（{job.reason}）",
         what_en=f"the paper of {number} did not come out ({job.reason})",
-        remedy_zh=f"打印机好了会自动重打；过期后用 hall ticket reprint {number}",
-        remedy_en=f"it is tried again by itself; once expired: hall ticket reprint {number}",
+        remedy_zh=f"打印机好了会自动重打；过期后用 hall ticket reprint {number}"
+        if waits
+        else f"需要的话补打：hall ticket reprint {number}",
+        remedy_en=f"it is tried again by itself; once expired: hall ticket reprint {number}"
+        if waits
+        else f"if it is still wanted: hall ticket reprint {number}",
     )
 
 

@@ -148,6 +148,12 @@ def test_a_failed_print_says_what_happens_by_itself_and_what_does_not() -> None:
     assert "hall ticket reprint C001" in trouble.remedy_en
 
 
+def test_a_print_that_a_person_said_did_not_come_out_is_not_promised_again() -> None:
+    answered = replace(job(PrintState.FAILED), rung="person")
+    trouble = the_trouble(replace(QUIET, print_troubles=(answered,)))
+    assert trouble.remedy_en == "if it is still wanted: hall ticket reprint C001"
+
+
 def test_jobs_that_wait_for_the_printer_are_counted_and_no_trouble() -> None:
     condition = condition_of(QUIET, PLAN, (job(PrintState.QUEUED), job(PrintState.SENDING)))
     assert (condition.printing, condition.troubles) == ("待打2 待处理0", ())

@@ -142,6 +142,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "DayOpened": "{day} 开始服务",
         "DayClosed": "当天结束：{reason}",
+        "DayReopened": "当天重新开放",
+        "ClockStepped": "时钟跳变，评价和打印的期限随之顺延",
         "TicketIssued": "取号 {number} {service_name}",
         "TicketCalled": "呼叫 {number}",
         "TicketRecalled": "重呼 {number}（第{times}次）",

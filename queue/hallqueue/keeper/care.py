@@ -69,9 +69,12 @@ class Care:
         self._day = hall.opened_on
         self._since = loop.time()
         self._snapshot: asyncio.Task[None] | None = None
+        self._damage: StorageDamaged | None = None
 
     def tick(self) -> None:
         """Once a second, between batches. Raises StorageDamaged."""
+        if self._damage is not None:
+            raise self._damage
         hall, head = self._hall, self._hall.head()
         is_idle, self._seen = head == self._seen, head
         try:
@@ -99,6 +102,9 @@ class Care:
     async def _take(self) -> None:
         try:
             await self._hall.snapshot_now()
+        except StorageDamaged as damage:
+            # Told by the next tick, whose caller ends the keeper so that the next start recovers.
+            self._damage = damage
         except Trouble as trouble:
             log.error("no snapshot: %s", trouble)
         finally:

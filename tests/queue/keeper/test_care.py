@@ -112,6 +112,17 @@ async def test_the_log_is_merged_once_nothing_happens_any_more() -> None:
     assert hall.done == ["merge"]
 
 
+async def test_damage_that_a_snapshot_meets_is_told_by_the_next_tick() -> None:
+    class Damaged(PaperHall):
+        async def snapshot_now(self) -> None:
+            raise StorageDamaged(path="hall.db")
+
+    care, loop = cared(Damaged(day="2026-03-03", opened_on="2026-03-02"))
+    await seconds(care, loop)
+    with pytest.raises(StorageDamaged):
+        care.tick()
+
+
 async def test_what_cannot_be_done_now_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     hall = PaperHall(day="2026-03-03", opened_on="2026-03-02")
     care, loop = cared(hall)
