@@ -3,7 +3,7 @@
 Every leaf carries a stable ``code``, what happened and what to do (Chinese first, English beside it)
 and who must act. ``Refused`` is an answer of the rules (the queue is empty, the window is busy);
 ``Trouble`` is the machine's (disk full, keeper gone). Over the socket an error travels as its code
-and its details and is the same class again on the other side (:func:`error_from_wire`).
+and its details and is the same class again on the other side (:mod:`hallqueue.wire.raised`).
 """
 
 from __future__ import annotations
@@ -336,18 +336,3 @@ class KeeperFault(Trouble, RuntimeError):
 
     code, zh, en = "S-10", "队列服务内部错误，未保存", "a program error in the keeper; nothing was recorded"
     fix_zh, fix_en = "请把日志交给技术员", "give the keeper's log to the technician"
-
-
-def _leaves(cls: type[HallError]) -> list[type[HallError]]:
-    found = [cls]
-    for sub in cls.__subclasses__():
-        found += _leaves(sub)
-    return found
-
-
-def error_from_wire(code: str, details: dict[str, str | int]) -> HallError:
-    """The error that travelled as ``code`` and ``details``; an unknown code becomes a plain HallError."""
-    for cls in _leaves(HallError):
-        if cls.code == code and cls not in (HallError, Refused, Trouble):
-            return cls(**details)
-    return HallError(code=code, **details)

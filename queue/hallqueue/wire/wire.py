@@ -16,8 +16,9 @@ from typing import Annotated
 
 import msgspec
 
-from hallqueue.errors import BadRequest, HallError, ProtocolBroken, error_from_wire
+from hallqueue.errors import BadRequest, HallError, ProtocolBroken
 from hallqueue.wire.methods import TEXT_MAX
+from hallqueue.wire.raised import error_from_wire
 
 LINE_MAX = 64 * 1024
 """Bytes of a request line. The largest honest request (a backup path) needs 5 KiB."""
