@@ -72,7 +72,8 @@ class StateFolder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.snapshots.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600))
-            probe.unlink()
+            # Another that starts at the same moment may have removed it already.
+            probe.unlink(missing_ok=True)
         except OSError as error:
             raise storage_trouble(error, self.path) from error
 
