@@ -92,13 +92,11 @@ def terminal(config: HallConfig, socket: Path, kiosk: bool) -> int:
     """The citizen terminal on this terminal; answers the exit status."""
     from hallkiosk.terminal import Pace, run_terminal
 
-    hall = _client(socket, Role.TERMINAL)
     return run_terminal(
-        hall,
+        _client(socket, Role.TERMINAL),
         config.plan,
         pace=Pace(idle_s=config.screen.idle_s),
         words=config.wording,
-        is_reachable=lambda: hall.is_connected,
         kiosk=kiosk,
     )
 
@@ -110,15 +108,13 @@ def window(config: HallConfig, socket: Path, number: int, clerk: str) -> int:
     """
     from hallkiosk.window import run_window
 
-    hall = _client(socket, Role.WINDOW, number, clerk)
     return run_window(
-        hall,
+        _client(socket, Role.WINDOW, number, clerk),
         config.plan,
         number,
         clerk,
         staff=_client(socket, Role.STAFF, clerk=clerk),
         words=config.wording,
-        is_reachable=lambda: hall.is_connected,
     )
 
 
@@ -126,13 +122,11 @@ def screen(config: HallConfig, socket: Path) -> int:
     """The hall screen on this terminal; answers the exit status."""
     from hallkiosk.screen import run_screen
 
-    hall = _client(socket, Role.SCREEN)
     return run_screen(
-        hall,
+        _client(socket, Role.SCREEN),
         config.plan,
         notice=config.screen.notice,
         words=config.wording,
-        is_reachable=lambda: hall.is_connected,
     )
 
 

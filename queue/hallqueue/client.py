@@ -128,11 +128,6 @@ class HallClient:
         """Connected when every connection that this client wants is there."""
         return self._state
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether the keeper is there now."""
-        return self._state is ClientState.CONNECTED
-
     async def watch(self) -> AsyncIterator[HallSnapshot]:
         """The hall now and again whenever it changed; goes on over restarts of the keeper."""
         async with self._subscribe("watch", newest_only=True, params=lambda: None) as pushes:
