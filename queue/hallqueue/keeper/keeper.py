@@ -194,7 +194,11 @@ class Keeper:
         self._queue.append(entry)
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_soon(self._turn)
+            self._loop.call_soon(self._gather)
+
+    def _gather(self) -> None:
+        """Look at the sockets once more first: who asked meanwhile shares the commit, which costs a fsync."""
+        self._loop.call_soon(self._turn)
 
     def _turn(self) -> None:
         """One batch; whatever goes wrong here beyond one request ends the keeper."""
