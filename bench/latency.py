@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from house import BenchHouse, wait_until
 
+from hall.memory import keep_loaded
 from halldrivers.printersim import Slip
 from halldrivers.ratingpad.sim import PadSim
 from hallevaluator.desk import RatingDesk
@@ -129,6 +130,7 @@ def call_to_screen(house: BenchHouse, count: int) -> list[float]:
 
 async def _call_to_screen(house: BenchHouse, count: int, warm: int = 5) -> list[float]:
     samples: list[float] = []
+    keep_loaded()  # as the screen's own process does
     async with HallClient(house.folder.socket, "screen") as watching:
         app = ScreenApp(watching, house.config.plan, kiosk=False)
         async with app.run_test(size=(120, 40)):

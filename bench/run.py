@@ -57,7 +57,7 @@ def measure(folder: Path, past: int) -> Level:
         figures = {
             "touch → durable ticket": lambda: touch_to_durable(house, 600),
             "call → screen's client": lambda: call_to_watcher(house, 100),
-            "call → hall screen drawn": lambda: call_to_screen(house, 80),
+            "call → hall screen drawn": lambda: call_to_screen(house, 300),
             "pad press → durable rating": lambda: press_to_durable(house, 40),
             "touch → last byte at the printer": lambda: touch_to_paper(house, 150),
         }
@@ -93,7 +93,7 @@ def main() -> None:
             report.levels.append(measure(folder, past))
         say("the whole hall at rest")
         with BenchHouse(folder / "whole") as house:
-            report.roles = whole_hall(house, idle_s=10.0)
+            report.roles = whole_hall(house, idle_s=40.0)
     text = markdown(report)
     print(text)
     if wanted.json:

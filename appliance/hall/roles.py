@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hall.config.model import HallConfig
+from hall.memory import collect_rarely, keep_loaded
 from hallqueue.keeper.access import Allowed, Policy, Role
 from hallqueue.paths import StateFolder
 
@@ -40,24 +40,13 @@ def queue(config: HallConfig, folder: StateFolder, socket: Path) -> None:
     from hallqueue.keeper.run import run_keeper
 
     def ready() -> None:
-        _spare_collections()
+        collect_rarely()
         log.info("the keeper is ready: %s", socket)
 
     policy = policy_of(config)
     asyncio.run(
         run_keeper(config.plan, folder, SystemClock(), policy=policy, socket_path=socket, ready=ready)
     )
-
-
-def _spare_collections() -> None:
-    """Collect rarely, and never what is loaded by now: what the keeper keeps is no garbage.
-
-    At Python's own thresholds collections walk the day's records every few touches (a tenth of the
-    keeper's time when eight clients issue at once).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
 
 
 def printer(config: HallConfig, socket: Path) -> None:
@@ -101,6 +90,7 @@ def terminal(config: HallConfig, socket: Path, kiosk: bool) -> int:
     """The citizen terminal on this terminal; answers the exit status."""
     from hallkiosk.terminal import Pace, run_terminal
 
+    keep_loaded()
     return run_terminal(
         _client(socket, Role.TERMINAL),
         config.plan,
@@ -117,6 +107,7 @@ def window(config: HallConfig, socket: Path, number: int, clerk: str) -> int:
     """
     from hallkiosk.window import run_window
 
+    keep_loaded()
     return run_window(
         _client(socket, Role.WINDOW, number, clerk),
         config.plan,
@@ -131,6 +122,7 @@ def screen(config: HallConfig, socket: Path) -> int:
     """The hall screen on this terminal; answers the exit status."""
     from hallkiosk.screen import run_screen
 
+    keep_loaded()
     return run_screen(
         _client(socket, Role.SCREEN),
         config.plan,

@@ -1,4 +1,4 @@
-"""When nobody touches the terminal: the timer's rules, and the hook that feeds it from a Textual app.
+"""When nobody touches the terminal: the timer's rules.
 
 An idle terminal returns to its first screen, so that nothing of a person stays on it. A warning comes
 first, with a countdown that the person can extend (older people need longer: facts, queueing 3.8).
@@ -6,9 +6,6 @@ first, with a countdown that the person can extend (older people need longer: fa
 
 from collections.abc import Callable
 from enum import Enum
-
-from textual.events import Event, Key, MouseDown
-from textual.message_pump import MessagePump
 
 
 class IdleState(Enum):
@@ -81,52 +78,3 @@ class IdleTimer:
     def is_expired(self) -> bool:
         """Whether the time is over."""
         return self.state is IdleState.EXPIRED
-
-
-class IdleMixin(MessagePump):
-    """Feeds an `IdleTimer` from keys and touches; goes before the app: `class T(IdleMixin, HallApp[None])`.
-
-    Call `watch_idle(timer)` in `on_mount` and override the three methods. It derives from MessagePump and
-    not from App because Textual inherits bindings and styles along the first App base only.
-    """
-
-    _idle: IdleTimer | None = None
-    _idle_seen: IdleState = IdleState.OFF
-
-    def watch_idle(self, timer: IdleTimer, *, every_s: float = 0.25) -> None:
-        """Look at the timer `every_s` seconds from now on."""
-        self._idle = timer
-        self._idle_seen = timer.state
-        self.set_interval(every_s, self.check_idle_timer, name="idle")
-
-    def idle_warned(self, remaining_s: float) -> None:
-        """The last seconds run; called at every look, for a countdown."""
-
-    def idle_returned(self) -> None:
-        """Somebody touched during the warning: take the question away."""
-
-    def idle_expired(self) -> None:
-        """Nobody is there: wipe and go home. Called once; the timer then waits for `start`."""
-
-    async def on_event(self, event: Event) -> None:
-        """Count keys and touches.
-
-        An event passes here twice, as it comes and when it bubbles back from the screen; only the first is a
-        touch (facts, screens-and-voice A10).
-        """
-        if isinstance(event, Key | MouseDown) and not event.is_forwarded and self._idle is not None:
-            self._idle.reset()
-        await super().on_event(event)
-
-    def check_idle_timer(self) -> None:
-        """Compare the timer with what was seen last, and tell about the change."""
-        if self._idle is None:
-            return
-        before, now = self._idle_seen, self._idle.state
-        self._idle_seen = now
-        if now is IdleState.WARNING:
-            self.idle_warned(self._idle.remaining_s or 0.0)
-        elif now is IdleState.EXPIRED and before is not IdleState.EXPIRED:
-            self.idle_expired()
-        elif before is IdleState.WARNING:
-            self.idle_returned()

@@ -1,12 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.app import ComposeResult
-from textual.events import MouseDown, MouseMove
-from textual.widgets import Button
 
-from hallkiosk.chrome import HallApp
-from hallkiosk.idle import IdleMixin, IdleState, IdleTimer
+from hallkiosk.idle import IdleState, IdleTimer
 
 
 class HandClock:
@@ -114,104 +110,3 @@ def test_a_timer_once_expired_stays_so_until_started(steps: list[tuple[float, st
             timer.extend(5)
         assert timer.is_expired is gone
         assert timer.remaining_s is not None and timer.remaining_s >= 0
-
-
-class Terminal(IdleMixin, HallApp[None]):
-    def __init__(self, timer: IdleTimer) -> None:
-        super().__init__(kiosk=True)
-        self.timer = timer
-        self.told: list[str] = []
-
-    def compose(self) -> ComposeResult:
-        yield Button("取号", id="take", classes="big-button", compact=True)
-
-    def on_mount(self) -> None:
-        self.timer.start()
-        self.watch_idle(self.timer, every_s=3600)
-
-    def idle_warned(self, remaining_s: float) -> None:
-        self.told.append(f"warned {remaining_s:.0f}")
-
-    def idle_returned(self) -> None:
-        self.told.append("returned")
-
-    def idle_expired(self) -> None:
-        self.told.append("expired")
-
-
-class CountingTimer(IdleTimer):
-    resets = 0
-
-    def reset(self) -> None:
-        self.resets += 1
-        super().reset()
-
-
-async def test_one_key_and_one_touch_are_each_counted_once(clock: HandClock) -> None:
-    timer = CountingTimer(60, 15, clock)
-    app = Terminal(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        await pilot.pause()
-        await pilot.press("1")
-        assert timer.resets == 1
-        # Pilot's own click goes around App.on_event; a driver's touch comes this way.
-        app.post_message(MouseDown(None, 2, 1, 0, 0, 1, False, False, False))
-        await pilot.pause()
-        assert timer.resets == 2
-
-
-async def test_moving_a_mouse_is_not_a_touch(clock: HandClock) -> None:
-    timer = CountingTimer(60, 15, clock)
-    app = Terminal(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        await pilot.pause()
-        app.post_message(MouseMove(None, 2, 1, 1, 0, 0, False, False, False))
-        await pilot.pause()
-        assert timer.resets == 0
-
-
-async def test_the_app_is_warned_at_every_look_and_told_once_of_the_end(
-    timer: IdleTimer, clock: HandClock
-) -> None:
-    app = Terminal(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        await pilot.pause()
-        for passed_s in (10, 40, 5, 6, 10):
-            clock.now += passed_s
-            app.check_idle_timer()
-        assert app.told == ["warned 10", "warned 5", "expired"]
-
-
-async def test_a_touch_during_the_warning_takes_the_question_away(timer: IdleTimer, clock: HandClock) -> None:
-    app = Terminal(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        await pilot.pause()
-        clock.now += 50
-        app.check_idle_timer()
-        await pilot.press("1")
-        app.check_idle_timer()
-        assert app.told == ["warned 10", "returned"]
-
-
-async def test_the_base_apps_keys_stay_guarded_behind_the_mixin(timer: IdleTimer) -> None:
-    app = Terminal(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        await pilot.press("ctrl+q")
-        await pilot.pause()
-        assert app.is_running and app._exit is False
-
-
-async def test_the_timer_is_looked_at_by_itself(timer: IdleTimer, clock: HandClock) -> None:
-    class Quick(Terminal):
-        def on_mount(self) -> None:
-            self.timer.start()
-            self.watch_idle(self.timer, every_s=0.01)
-
-    app = Quick(timer)
-    async with app.run_test(size=(80, 15)) as pilot:
-        clock.now += 61
-        for _ in range(500):
-            if app.told:
-                break
-            await pilot.pause(0.01)
-        assert app.told == ["expired"]

@@ -21,7 +21,7 @@ from hallkiosk.bigtext import BigText, BigTextMode
 from hallkiosk.feed import Feed, HallLost, HallSeen, reach_of
 from hallkiosk.screen.layout import ScreenSizes, measure_screen
 from hallkiosk.screen.panes import EntryList, WideLine
-from hallkiosk.screen.picture import Pictures, ScreenPicture
+from hallkiosk.screen.picture import BLINK_MS, Pictures, ScreenPicture
 from hallkiosk.screen.style import SCREEN_CSS
 from hallkiosk.wording import Words
 from hallkiosk.wording.screen import TEXTS
@@ -29,8 +29,8 @@ from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.views import HallSnapshot
 
-_LOOK_S = 0.5
-"""Between two looks at the clock; half of the shorter half of a blink."""
+_LOOK_S = 1.0
+"""Between two looks at the clock; while a call blinks it is looked at for each half of a blink."""
 
 
 class HallScreen(Widget):
@@ -69,6 +69,7 @@ class HallScreen(Widget):
         self._is_lost = False
         self._sizes: ScreenSizes = measure_screen(80, 24)
         self._picture: ScreenPicture | None = None
+        self._is_blinking = False
 
     def compose(self) -> ComposeResult:
         """Head, newest call, the two lists, and two lines."""
@@ -124,6 +125,13 @@ class HallScreen(Widget):
         if picture != self._picture:
             self._picture = picture
             self._show(picture)
+        if picture.is_fresh and not self._is_blinking:
+            self._is_blinking = True
+            self.set_timer(BLINK_MS / 1000, self._blink, name="blink")
+
+    def _blink(self) -> None:
+        self._is_blinking = False
+        self.look()
 
     def _show(self, picture: ScreenPicture) -> None:
         sizes = self._sizes

@@ -74,6 +74,8 @@ class CitizenTerminal(Widget, can_focus=True):
         self._is_lost = False
         self._visit = self._journey.home
         self._picture: Picture | None = None
+        self._seen: tuple[Visit, World] | None = None
+        """What the picture was made of."""
         self._changed_at = self._stepped_at = clock()
         self._idle = timer_for(self._visit, self._visit, self._pace, clock)
 
@@ -119,7 +121,11 @@ class CitizenTerminal(Widget, can_focus=True):
         """Compare the clock and the hall with what is shown, and show what follows from them."""
         if self._idle.is_expired:
             self._enter(self._journey.leave(self._visit))
-        picture = self._pictures.of(self._visit, self._world())
+        seen = (self._visit, self._world())
+        if seen == self._seen:
+            return
+        self._seen = seen
+        picture = self._pictures.of(*seen)
         if picture == self._picture:
             return
         if self._picture is None or picture.scene is not self._picture.scene:

@@ -17,5 +17,5 @@ class ConsolePace:
     """Between two tries to reach the keeper."""
     refresh_s: float = 20.0
     """The hall is looked at again after this time, for what the clock alone changes."""
-    look_s: float = 0.2
-    """Between two looks at the clock."""
+    look_s: float = 1.0
+    """Between two looks at the clock; the end of the primary key's rest is looked at by itself."""

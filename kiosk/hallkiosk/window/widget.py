@@ -34,6 +34,9 @@ from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.views import HallSnapshot
 
+_AFTER_S = 0.02
+"""Looked at a moment after the rest has ended, however timers are rounded."""
+
 
 class WindowConsole(Widget, can_focus=True):
     """One window's console. Takes the hall as a service and keeps no rule of its own.
@@ -307,3 +310,4 @@ class WindowConsole(Widget, can_focus=True):
         after = self.desk
         if before and after and before.step_identity != after.step_identity:
             self._guard_until = self._clock() + self._pace.guard_s
+            self.set_timer(self._pace.guard_s + _AFTER_S, self._look_at_clock, name="guard")
