@@ -7,6 +7,7 @@ and on the disk.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -74,9 +75,15 @@ def copy_database(source: sqlite3.Connection, target: Path, pause: Callable[[], 
 def _fill(source: sqlite3.Connection, temporary: Path, pause: Callable[[], None] | None) -> None:
     temporary.unlink(missing_ok=True)
     copy = sqlite3.connect(temporary, isolation_level=None, check_same_thread=False)
+    file = os.open(temporary, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        # SQLite would sync the whole copy in the last step, and hold the keeper's connection meanwhile.
+        copy.execute("PRAGMA synchronous = OFF")
 
         def step(status: int, remaining: int, total: int) -> None:
+            # What is written goes to the disk piece by piece: a commit that had to wait for all of it at
+            # the end waited 0.2 s with 500 MB.
+            os.fdatasync(file)
             if pause is not None and remaining:
                 pause()
 
@@ -85,6 +92,7 @@ def _fill(source: sqlite3.Connection, temporary: Path, pause: Callable[[], None]
         copy.execute("PRAGMA journal_mode = DELETE")
     finally:
         copy.close()
+        os.close(file)  # after SQLite: closing it drops this process's locks on the copy
 
 
 def snapshots(folder: StateFolder) -> list[Path]:
