@@ -17,12 +17,12 @@ CLIENTS = 8
 SERVICES = ("shuiwu", "weijian", "dibao", "tekun", "yanglao", "shebaoka", "manbing", "juzhuzheng")
 
 
-def issue_together(socket: Path, each: int) -> float:
+def issue_together(socket: Path, each: int, name: str = "together") -> float:
     """Tickets a second. Raises AssertionError when a number was given out twice."""
     began_with = [sys.executable, __file__, str(socket)]
     clients = [
         subprocess.Popen(
-            [*began_with, f"together-{n}", str(each), SERVICES[n]],
+            [*began_with, f"{name}-{n}", str(each), SERVICES[n]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
