@@ -39,10 +39,10 @@ class FarEnd:
         return data
 
     def vanish(self) -> None:
-        for fd in (self.fd, self.spare):
-            if fd is not None:
+        fds, self.fd, self.spare = (self.fd, self.spare), -1, None
+        for fd in fds:
+            if fd is not None and fd >= 0:
                 os.close(fd)
-        self.fd, self.spare = -1, None
 
 
 def tcp_wire() -> FarEnd:
@@ -67,7 +67,7 @@ def wire(request: pytest.FixtureRequest) -> Iterator[FarEnd]:
     forms = {"serial": SerialTransport, "lp": LpTransport}
     far = tcp_wire() if request.param == "tcp" else pty_wire(forms[request.param])
     yield far
-    far.vanish() if far.fd >= 0 else None
+    far.vanish()
     far.near.close()
 
 
@@ -102,10 +102,13 @@ def test_a_peer_that_does_not_read_costs_the_timeout_and_the_count_is_true(wire:
 
 
 def test_a_wire_that_breaks_while_reading_is_gone(wire: FarEnd) -> None:
-    threading.Timer(0.05, wire.vanish).start()
+    timer = threading.Timer(0.05, wire.vanish)
+    timer.start()
 
     with pytest.raises(PortGone):
         wire.near.read(10, 5.0)
+
+    timer.join()
 
 
 def test_a_wire_that_broke_must_be_opened_again(wire: FarEnd) -> None:

@@ -17,6 +17,7 @@ from hallevaluator.pads import gpio_pad
 from hallkiosk.deck import DeckApp, DeckParts, SimHands
 from hallkiosk.deck.bars import GuideBar
 from hallkiosk.window import WindowConsole
+from hallkiosk.window.panes import PrimaryButton
 from hallprinter.facefrom import face_of
 from hallprinter.profile import GENERIC_80
 from hallprinter.ticket import render_ticket
@@ -211,7 +212,10 @@ class Hand:
     async def until_ready(self, words: str, window: int = 1) -> None:
         """The console's own line to the hall may be slower than the guide's, and its key rests a while."""
         console = self.app.query_one(f"#window-{window}", WindowConsole)
-        await self.until(lambda: words in self.text() and not (console.is_resting or console.press))
+        primary = console.query_one(PrimaryButton)
+        await self.until(
+            lambda: words in self.text() and not (console.is_resting or console.press or primary.disabled)
+        )
 
     @property
     def guide(self) -> str:
