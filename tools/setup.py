@@ -2,7 +2,8 @@
 
 Standard library only, because it runs before anything is installed. It makes ``.venv``, installs what
 ``pyproject.toml`` names at the versions of ``constraints.txt``, and remembers that it did. Where the
-machine lacks a system package it names the package and the exact command, and stops.
+machine lacks a system package that everything needs it names the package and the exact command, and
+stops; for one that a single device needs it says so and goes on without that device.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
-EXTRAS = {"demo": "", "test": "[test]", "check": "[test,check]"}
+EXTRAS = {"demo": "[pages]", "test": "[pages,test]", "check": "[pages,test,check]"}
 WIDER = {"demo": ("demo", "test", "check"), "test": ("test", "check"), "check": ("check",)}
 BUILD_TOOLS = ("hatchling", "editables")
+KERNEL_HEADER = Path("/usr/include/linux/input.h")
+SCANNER_PACKAGES = {"scanimage": "sane-utils", "airscan-discover": "sane-airscan"}
+"""Command to the Debian package that has it: the tests scan with SANE's own test device, and over eSCL."""
 
 
 def stop(zh: str, en: str, command: str) -> None:
@@ -28,6 +32,11 @@ def stop(zh: str, en: str, command: str) -> None:
     again = "然后再运行一次。 Then run make again."
     print(f"\n缺少：{zh}\nMissing: {en}\n\n    {command}\n\n{again}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def say(zh: str, en: str) -> None:
+    """Tell about something that the set-up goes on without."""
+    print(f"{zh} / {en}", file=sys.stderr)
 
 
 def check_python() -> None:
@@ -46,7 +55,7 @@ def check_python() -> None:
 def wanted(what: str) -> str:
     """A fingerprint of what has to be installed."""
     digest = hashlib.sha256(what.encode())
-    for name in ("pyproject.toml", "constraints.txt"):
+    for name in ("pyproject.toml", "constraints.txt", "tools/setup.py"):
         digest.update((ROOT / name).read_bytes())
     digest.update(sys.version.encode())
     return digest.hexdigest()
@@ -70,18 +79,53 @@ def run(*command: str) -> None:
         raise SystemExit(2)
 
 
+def attempt(*command: str) -> bool:
+    """Run a command that may fail."""
+    environ = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True)
+    return done.returncode == 0
+
+
 def install(what: str) -> None:
     """Make the environment and install into it."""
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "-c", "constraints.txt"]
     if not (VENV / "bin" / "python").exists():
-        print("正在准备运行环境（第一次约一分钟）… Preparing (about a minute, only once) …", file=sys.stderr)
+        print("正在准备运行环境（第一次约两分钟）… Preparing (some minutes, only once) …", file=sys.stderr)
         shutil.rmtree(VENV, ignore_errors=True)
         run(sys.executable, "-m", "venv", str(VENV))
     else:
         print("正在更新运行环境… Updating the environment …", file=sys.stderr)
     run(*pip, *BUILD_TOOLS)
     run(*pip, "--no-build-isolation", "--editable", f".{EXTRAS[what]}")
+    install_keyboards(pip)
+    if what != "demo":
+        install_scanners()
     stamp(what).write_text(wanted(what))
+
+
+def install_keyboards(pip: list[str]) -> None:
+    """evdev, where this machine can build it; devices that type need it, the demo's do not."""
+    can_build = KERNEL_HEADER.exists() and any(map(shutil.which, ("cc", "gcc", "clang")))
+    if not (can_build and attempt(*pip, "--editable", ".[hid]", "--no-build-isolation")):
+        say(
+            "没有C编译器或内核头文件，跳过evdev（键盘式扫码枪、小键盘需要它）：sudo apt-get install gcc python3-dev linux-libc-dev",
+            "no C compiler or kernel headers: evdev is left out (devices that type like a keyboard need it)",
+        )
+
+
+def install_scanners() -> None:
+    """SANE's tools for the tests, where this user may install packages; else the tests say that they skip."""
+    missing = [package for command, package in SCANNER_PACKAGES.items() if not shutil.which(command)]
+    if not missing:
+        return
+    apt = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        if attempt(*apt) or (attempt("apt-get", "update", "-qq") and attempt(*apt)):
+            return
+    say(
+        f"没有 {'、'.join(missing)}，扫描仪的测试会跳过：sudo apt-get install {' '.join(missing)}",
+        "without these packages the tests of scanners are skipped",
+    )
 
 
 def main(argv: list[str]) -> None:

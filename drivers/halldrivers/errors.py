@@ -71,18 +71,20 @@ class DeviceError(Exception):
     remedy_zh: ClassVar[str]
     remedy_en: ClassVar[str]
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", detail_zh: str = "") -> None:
         if type(self) is DeviceError:
             raise TypeError("DeviceError is abstract: raise one of its leaves")
         self.detail = detail
+        self.detail_zh = detail_zh or detail
+        """The detail where it is a sentence; a path or a number is the same in both languages."""
         text = f"{self.code} {self.what_en}"
         super().__init__(f"{text}: {detail}" if detail else text)
 
     def as_fault(self) -> Fault:
         """The same trouble as a value; the detail (a path, an address) joins the description."""
-        tail = f" ({self.detail})" if self.detail else ""
+        zh, en = (f" ({detail})" if detail else "" for detail in (self.detail_zh, self.detail))
         return Fault(
-            self.code, self.what_zh + tail, self.what_en + tail, self.who, self.remedy_zh, self.remedy_en
+            self.code, self.what_zh + zh, self.what_en + en, self.who, self.remedy_zh, self.remedy_en
         )
 
 
@@ -93,11 +95,13 @@ class BadUrl(DeviceError, ValueError):
     what_zh = "设备地址写错了"
     what_en = "the device URL is not valid"
     who = Actor.TECHNICIAN
-    remedy_zh = "改 hall.toml 里的设备地址，例如 tcp://10.0.0.7:9100、serial:///dev/hall/printer?baud=115200、lp:///dev/usb/lp0"
-    remedy_en = (
-        "correct the device URL in hall.toml, for example tcp://10.0.0.7:9100, "
-        "serial:///dev/hall/printer?baud=115200 or lp:///dev/usb/lp0"
-    )
+    remedy_zh = "改 hall.toml 里的设备地址，写法见 docs/wiring.md，例如 tcp://10.0.0.7:9100"
+    remedy_en = "correct the device URL in hall.toml as docs/wiring.md shows, for example tcp://10.0.0.7:9100"
+
+    def __init__(self, detail: str = "", detail_zh: str = "", *, why_zh: str = "", why_en: str = "") -> None:
+        super().__init__(detail, detail_zh)
+        self.why_zh, self.why_en = why_zh or self.detail_zh, why_en or detail
+        """What is wrong, without the URL itself."""
 
 
 class PortAbsent(DeviceError, ConnectionError):
@@ -172,3 +176,14 @@ class DeviceTimeout(DeviceError, TimeoutError):
     who = Actor.TECHNICIAN
     remedy_zh = "检查网线、电源和设备地址；能 ping 通仍无应答时重启设备"
     remedy_en = "check cable, power and address; if it answers a ping but not this, restart the device"
+
+
+class DriverFault(DeviceError, RuntimeError):
+    """A device's driver met a program error of its own; its worker goes on and tries again."""
+
+    code = "D-99"
+    what_zh = "设备驱动程序出错"
+    what_en = "the device's driver met a program error"
+    who = Actor.VENDOR
+    remedy_zh = "会自动重试；反复出现请把日志发给开发者"
+    remedy_en = "it tries again by itself; if it comes back, send the log to the developers"

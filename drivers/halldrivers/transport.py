@@ -14,9 +14,8 @@ for paper has nothing better to do.
 
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from halldrivers.errors import BadUrl
+from halldrivers.deviceurl import Claims, split_url
 
 
 class Transport(Protocol):
@@ -46,19 +45,22 @@ def transport_for(url: str) -> Transport:
 
     Forms: `tcp://host:port`, `serial:///dev/x?baud=115200`, `lp:///dev/usb/lp0`.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise BadUrl(f"{url}: {error}") from error
+    parts = split_url(url, "tcp", "serial", "lp")
     match parts.scheme:
         case "tcp":
-            return _tcp(url, parts, port)
+            from halldrivers.tcpport import TcpTransport
+
+            parts.only()
+            return TcpTransport(*parts.address(usual_port=9100))
         case "serial":
-            return _serial(url, parts)
-        case "lp":
-            return _lp(url, parts)
-    raise BadUrl(f"{url}: it must begin with tcp://, serial:// or lp://")
+            from halldrivers.serialport import DEFAULT_BAUD, SerialTransport
+
+            parts.only("baud")
+            return SerialTransport(parts.device_path(), parts.baud(DEFAULT_BAUD))
+    from halldrivers.lpport import LpTransport
+
+    parts.only()
+    return LpTransport(parts.device_path())
 
 
 def open_transport(url: str) -> Transport:
@@ -68,49 +70,10 @@ def open_transport(url: str) -> Transport:
     return transport
 
 
-def _tcp(url: str, parts: SplitResult, port: int | None) -> Transport:
-    from halldrivers.tcpport import TcpTransport
-
-    if not parts.hostname:
-        raise BadUrl(f"{url}: the host is missing, write tcp://10.0.0.7:9100")
-    if not port:
-        raise BadUrl(f"{url}: the port is missing, write tcp://{parts.hostname}:9100")
-    if parts.path.strip("/"):
-        raise BadUrl(f"{url}: nothing may follow the port")
-    _options(url, parts, allowed=())
-    return TcpTransport(parts.hostname, port)
-
-
-def _serial(url: str, parts: SplitResult) -> Transport:
-    from halldrivers.serialport import DEFAULT_BAUD, SerialTransport
-
-    path = _device_path(url, parts)
-    text = _options(url, parts, allowed=("baud",)).get("baud", str(DEFAULT_BAUD))
-    if not (text.isascii() and text.isdigit() and 50 <= int(text) <= 4_000_000):
-        raise BadUrl(f"{url}: baud={text} is not a line speed, write baud=9600 or baud=115200")
-    return SerialTransport(path, int(text))
-
-
-def _lp(url: str, parts: SplitResult) -> Transport:
-    from halldrivers.lpport import LpTransport
-
-    path = _device_path(url, parts)
-    _options(url, parts, allowed=())
-    return LpTransport(path)
-
-
-def _device_path(url: str, parts: SplitResult) -> str:
-    if parts.netloc or not parts.path.startswith("/") or parts.path == "/":
-        raise BadUrl(
-            f"{url}: the device path must be absolute, write {parts.scheme}:///dev/… with three slashes"
-        )
-    return parts.path
-
-
-def _options(url: str, parts: SplitResult, allowed: tuple[str, ...]) -> dict[str, str]:
-    pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
-    unknown = sorted(set(pairs) - set(allowed))
-    if unknown:
-        known = ", ".join(allowed) or "none"
-        raise BadUrl(f"{url}: unknown option {', '.join(unknown)} (known here: {known})")
-    return pairs
+def transport_claims(url: str) -> Claims:
+    """The port that a transport's URL takes; raise `BadUrl` with the fix."""
+    parts = split_url(url, "tcp", "serial", "lp")
+    transport_for(url)
+    if parts.scheme == "tcp":
+        return Claims((f"{parts.host}:{parts.port}",))
+    return Claims((parts.path,))

@@ -1,4 +1,4 @@
-"""Where the simulated printer's connections come from: a listening socket, or a pseudo-terminal."""
+"""Where a simulated device's connections come from: a listening socket, or a pseudo-terminal."""
 
 import os
 import select
@@ -82,8 +82,8 @@ class PtyEndpoint:
     """A pseudo-terminal behind a symbolic link that stays the same when the device comes back."""
 
     def __init__(self, link: Path | None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="printersim-")) if link is None else None
-        self._link = link if self._folder is None else self._folder / "printer"
+        self._folder = Path(tempfile.mkdtemp(prefix="hall-sim-")) if link is None else None
+        self._link = link if self._folder is None else self._folder / "device"
         self._master: int | None = None
         self._slave: int | None = None
         self._appear()
