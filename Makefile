@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN = .venv/bin
 ROOMS = appliance drivers evaluator kiosk printer queue
 
-.PHONY: help demo test soak check format bench picture constraints need-python clean
+.PHONY: help demo test soak fuzz check format bench picture constraints need-python clean
 
 help:
 	@echo 'make demo     a whole hall in this terminal   在本终端里打开一个完整的大厅'
@@ -12,6 +12,7 @@ help:
 	@echo 'make check    format, lint, types, imports, tests'
 	@echo 'make bench    the figures of docs/limits.md, measured here'
 	@echo 'make soak     the long crash runs'
+	@echo 'make fuzz     a million inputs for each codec'
 	@echo 'make picture  the pictures of the README, from a real run'
 
 need-python:
@@ -28,6 +29,11 @@ test: need-python
 soak: need-python
 	@$(PYTHON) tools/setup.py test
 	$(BIN)/pytest -q -m soak --timeout 3600
+
+fuzz: need-python
+	@$(PYTHON) tools/setup.py test
+	@$(BIN)/python -m pip install --quiet -c constraints.txt --editable '.[fuzz]' --no-build-isolation
+	$(BIN)/python tests/fuzz/run.py
 
 check: need-python
 	@$(PYTHON) tools/setup.py check
