@@ -21,6 +21,7 @@ from hallqueue.plan import Plan
 from hallqueue.rules.day import DayState
 from hallqueue.rules.engine import HallEngine
 from hallqueue.rules.engine_base import KEEPER
+from hallqueue.rules.engine_scans import view_of
 from hallqueue.rules.look import Look
 from hallqueue.store.codec import encode_body
 from hallqueue.unit import Moment
@@ -30,6 +31,7 @@ from hallqueue.views import (
     HallSnapshot,
     PrintView,
     RatingView,
+    ScanView,
     TicketView,
 )
 
@@ -151,6 +153,11 @@ class MemoryHall(MemoryOps):
             return today
         views = (v for v in self._tickets_of(day) if v.ticket > after and (not state or v.state == state))
         return tuple(views)[:limit]
+
+    async def scans(self, *, state: str = "", after: int = 0, limit: int = 100) -> tuple[ScanView, ...]:
+        """Scans by rising id whose files are here; wiped ones are forgotten, for there is no database."""
+        views = (view_of(record) for scan, record in sorted(self.state.scans.items()) if scan > after)
+        return tuple(view for view in views if not state or view.state == state)[:limit]
 
     async def events(self, *, after: int = 0, limit: int = 200) -> tuple[EventLine, ...]:
         """Events by number, after one; ``after=-1`` gives the last ``limit``."""

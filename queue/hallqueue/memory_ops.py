@@ -17,6 +17,7 @@ from hallqueue.views import (
     Pressed,
     PrintView,
     RatingView,
+    ScanView,
     TicketView,
     WindowView,
 )
@@ -226,12 +227,122 @@ class MemoryOps(ABC):
         who: str = "",
         what_zh: str = "",
         remedy_zh: str = "",
+        what_en: str = "",
+        remedy_en: str = "",
+        counters: str = "",
     ) -> DeviceView:
-        """A device's state; an event is written only when it changed."""
+        """A device's state and counts; an event is written only when one of them changed."""
         return await self._unit(
             key,
-            ("report_device", device, kind, state, code, who, what_zh, remedy_zh),
-            lambda m: self.engine.report_device(
-                m, device, kind=kind, state=state, code=code, who=who, what_zh=what_zh, remedy_zh=remedy_zh
+            (
+                "report_device",
+                device,
+                kind,
+                state,
+                code,
+                who,
+                what_zh,
+                remedy_zh,
+                what_en,
+                remedy_en,
+                counters,
             ),
+            lambda m: self.engine.report_device(
+                m,
+                device,
+                kind=kind,
+                state=state,
+                code=code,
+                who=who,
+                what_zh=what_zh,
+                remedy_zh=remedy_zh,
+                what_en=what_en,
+                remedy_en=remedy_en,
+                counters=counters,
+            ),
+        )
+
+    async def ask_test(self, device: str, *, key: str, level: str) -> int:
+        """Ask whoever holds the device for a health check."""
+        return await self._unit(
+            key, ("ask_test", device, level), lambda m: self.engine.ask_test(m, device, level=level)
+        )
+
+    async def tell_test(
+        self,
+        test: int,
+        *,
+        key: str,
+        verdict: str,
+        zh: str,
+        en: str,
+        code: str = "",
+        who: str = "",
+        remedy_zh: str = "",
+        remedy_en: str = "",
+        is_last: bool = False,
+    ) -> bool:
+        """One finding of a test."""
+        return await self._unit(
+            key,
+            ("tell_test", test, verdict, zh, en, code, who, remedy_zh, remedy_en, is_last),
+            lambda m: self.engine.tell_test(
+                m,
+                test,
+                verdict=verdict,
+                zh=zh,
+                en=en,
+                code=code,
+                who=who,
+                remedy_zh=remedy_zh,
+                remedy_en=remedy_en,
+                is_last=is_last,
+            ),
+        )
+
+    async def keep_scan(
+        self,
+        ticket: int,
+        *,
+        key: str,
+        matter: int,
+        material: str,
+        sha256: str,
+        page_hashes: str,
+        size: int,
+        device: str,
+        sealed_for: str,
+        scanned_ms: int,
+        interrupted: bool = False,
+    ) -> ScanView:
+        """A sealed material lies in the scan store."""
+        what = (matter, material, sha256, page_hashes, size, device, sealed_for, scanned_ms, interrupted)
+        return await self._unit(
+            key,
+            ("keep_scan", ticket, *what),
+            lambda m: self.engine.keep_scan(
+                m,
+                ticket,
+                matter=matter,
+                material=material,
+                sha256=sha256,
+                page_hashes=page_hashes,
+                size=size,
+                device=device,
+                sealed_for=sealed_for,
+                scanned_ms=scanned_ms,
+                interrupted=interrupted,
+            ),
+        )
+
+    async def acknowledge_scan(self, scan: int, *, key: str) -> ScanView:
+        """The county has it."""
+        return await self._unit(
+            key, ("acknowledge_scan", scan), lambda m: self.engine.acknowledge_scan(m, scan)
+        )
+
+    async def wipe_scan(self, scan: int, *, key: str, reason: str) -> ScanView:
+        """The sealed file is gone."""
+        return await self._unit(
+            key, ("wipe_scan", scan, reason), lambda m: self.engine.wipe_scan(m, scan, reason=reason)
         )

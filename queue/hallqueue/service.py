@@ -30,6 +30,7 @@ from hallqueue.views import (
     Pressed,
     PrintView,
     RatingView,
+    ScanView,
     TicketView,
     WindowView,
 )
@@ -203,8 +204,70 @@ class HallService(Protocol):
         who: str = "",
         what_zh: str = "",
         remedy_zh: str = "",
+        what_en: str = "",
+        remedy_en: str = "",
+        counters: str = "",
     ) -> DeviceView:
-        """A device's state; an event is written only when it changed."""
+        """A device's state and counts; an event is written only when one of them changed."""
+        ...
+
+    async def ask_test(self, device: str, *, key: str, level: str) -> int:
+        """Ask whoever holds the device for a health check; answers the test's id, its event's number.
+
+        What is found comes as ``DeviceTestTold`` events. Refused while the device is being tested.
+        """
+        ...
+
+    async def tell_test(
+        self,
+        test: int,
+        *,
+        key: str,
+        verdict: str,
+        zh: str,
+        en: str,
+        code: str = "",
+        who: str = "",
+        remedy_zh: str = "",
+        remedy_en: str = "",
+        is_last: bool = False,
+    ) -> bool:
+        """One finding of a test that this process carries out; answers whether more may be told."""
+        ...
+
+    # --- scans -----------------------------------------------------------------------------------
+
+    async def keep_scan(
+        self,
+        ticket: int,
+        *,
+        key: str,
+        matter: int,
+        material: str,
+        sha256: str,
+        page_hashes: str,
+        size: int,
+        device: str,
+        sealed_for: str,
+        scanned_ms: int,
+        interrupted: bool = False,
+    ) -> ScanView:
+        """A sealed material lies in the scan store, bound to a ticket of any day.
+
+        ``page_hashes`` are the pages' SHA-256 joined by commas. The same file again changes nothing.
+        """
+        ...
+
+    async def acknowledge_scan(self, scan: int, *, key: str) -> ScanView:
+        """The county has it."""
+        ...
+
+    async def wipe_scan(self, scan: int, *, key: str, reason: str) -> ScanView:
+        """The sealed file is gone: ``acknowledged`` by the county, or ``lost``."""
+        ...
+
+    async def scans(self, *, state: str = "", after: int = 0, limit: int = 100) -> tuple[ScanView, ...]:
+        """Scans by rising id, of one state or of any, wiped ones included."""
         ...
 
     # --- looking ---------------------------------------------------------------------------------

@@ -169,3 +169,22 @@ class RatingState(StrEnum):
     """The citizen pressed."""
     UNRATED = "unrated"
     """Silence, superseded or the day closed; never a default."""
+
+
+class ScanState(StrEnum):
+    """Where a scanned material stands."""
+
+    KEPT = "kept"
+    """Sealed in the scan store; the county does not have it."""
+    ACKNOWLEDGED = "acknowledged"
+    """The county has it; the file here is to be wiped."""
+    WIPED = "wiped"
+    """The file is gone."""
+
+
+SCAN_MOVES: dict[ScanState, frozenset[ScanState]] = {
+    ScanState.KEPT: frozenset({ScanState.ACKNOWLEDGED, ScanState.WIPED}),
+    ScanState.ACKNOWLEDGED: frozenset({ScanState.WIPED}),
+    ScanState.WIPED: frozenset(),
+}
+"""``KEPT`` leads to ``WIPED`` only when the file was found lost; nothing else is wiped unacknowledged."""

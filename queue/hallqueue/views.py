@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hallqueue.states import PrintState, RatingState, TicketState, WindowState
+from hallqueue.states import PrintState, RatingState, ScanState, TicketState, WindowState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +161,29 @@ class DeviceView:
     what_zh: str
     remedy_zh: str
     since_ms: int
+    what_en: str = ""
+    remedy_en: str = ""
+    counters: str = ""
+    """What it has done, as ``name=count`` with spaces between; as old as its last report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanView:
+    """A scanned material; what is on its pages is nowhere but in the sealed file."""
+
+    scan: int
+    sha256: str
+    state: ScanState
+    ticket: int
+    matter: int
+    material: str
+    pages: int
+    size: int
+    """Bytes of the sealed file."""
+    device: str
+    sealed_for: str
+    kept_ms: int
+    is_interrupted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

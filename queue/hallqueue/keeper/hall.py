@@ -25,7 +25,7 @@ from hallqueue.store.lookup import Lookup
 from hallqueue.store.recover import RecoveryReport
 from hallqueue.store.store import Store
 from hallqueue.unit import Moment
-from hallqueue.views import EventLine, HallSnapshot, TicketView
+from hallqueue.views import EventLine, HallSnapshot, ScanView, TicketView
 from hallqueue.wire.methods import Method
 
 log = logging.getLogger("hall.keeper")
@@ -34,6 +34,8 @@ BACKUP_PAUSE_S = 0.002
 """Between two steps of a copy the keeper serves people for this long."""
 CARE_EVERY_MS = 600_000
 """How often old request keys go and the write-ahead log is merged."""
+COUNTERS = ("ticket", "matter", "job", "scan")
+"""Ids that count up over the life of the database."""
 NOTE_EVERY_S = 60.0
 """How often the end of the log is put on file beside the database."""
 
@@ -75,7 +77,7 @@ class Hall:
             if not report.numbers_known:
                 engine.roll_if_due(self._clock.now_ms(), self._clock.synchronised())
                 lines = [f"number/{engine.state.day}/{prefix}" for prefix in self._prefixes]
-                self._store.skip_ahead(["ticket", "matter", "job", *lines])
+                self._store.skip_ahead([*COUNTERS, *lines])
 
         ask = Ask(name="after_loss", act=act, actor=KEEPER, changes=True)
         self._worker.run([ask])
@@ -93,6 +95,7 @@ class Hall:
             except BrokenLog as broken:
                 self._store.suspect()
                 raise StorageDamaged(path=f"{self._store.folder.database}: {broken}") from broken
+        state.scans = self._lookup.scans_here()
         return HallEngine(self._plan, state, self._store.counters, recorder, self._reference)
 
     def _moment(self, engine: HallEngine, actor: str) -> Moment:
@@ -103,7 +106,7 @@ class Hall:
     def operation(self, method: Method, params: msgspec.Struct) -> Callable[[HallEngine, Moment], object]:
         """What a request does, for an :class:`~hallqueue.keeper.work.Ask`."""
         name, arguments = method.name, method.arguments(params)
-        special = _READINGS.get(name)
+        special = _WITH_STORE.get(name)
         if special is not None:
             return lambda engine, moment: special(self, engine, moment, **arguments)
         return lambda engine, moment: getattr(engine, name)(moment, **arguments)
@@ -127,6 +130,17 @@ class Hall:
 
     def _events(self, engine: HallEngine, moment: Moment, after: int, limit: int) -> tuple[EventLine, ...]:
         return self._lookup.events(after, limit)
+
+    def _keep_scan(self, engine: HallEngine, moment: Moment, ticket: int, **arguments: Any) -> ScanView:
+        """A scan may be finished days after its ticket: a machine that was off goes on where it was."""
+        if ticket not in engine.state.tickets and not self._lookup.has_ticket(ticket):
+            raise UnknownTicket(ticket=ticket)
+        return engine.keep_scan(moment, ticket, **arguments)
+
+    def _scans(
+        self, engine: HallEngine, moment: Moment, state: str, after: int, limit: int
+    ) -> tuple[ScanView, ...]:
+        return self._lookup.scans(state, after, limit)
 
     # --- the keeper's own work -------------------------------------------------------------------
 
@@ -183,7 +197,7 @@ class Hall:
         """Reserve the next numbers where few are left, so that no touch waits for it. Raises a Trouble."""
         day = self.day
         lines = [f"number/{day}/{prefix}" for prefix in self._prefixes]
-        self._store.counters.reserve_ahead(["ticket", "matter", "job", *lines])
+        self._store.counters.reserve_ahead([*COUNTERS, *lines])
 
     def merge_log(self) -> None:
         """Merge the write-ahead log while nobody waits. Raises a Trouble."""
@@ -228,9 +242,11 @@ def _pause() -> None:
     time.sleep(BACKUP_PAUSE_S)
 
 
-_READINGS: dict[str, Callable[..., Any]] = {
+_WITH_STORE: dict[str, Callable[..., Any]] = {
     "ticket": Hall._ticket,
     "tickets": Hall._tickets,
     "events": Hall._events,
+    "scans": Hall._scans,
+    "keep_scan": Hall._keep_scan,
 }
-"""Readings that need the store: past days, the log."""
+"""Operations that need the store: past days, the log."""

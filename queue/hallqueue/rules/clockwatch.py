@@ -61,13 +61,30 @@ def clock_report(state: DayState, held_back: bool) -> tuple[DeviceChanged, ...]:
             who=Actor.TECHNICIAN.value,
             what_zh=f"系统时间跳到很久以后，大厅仍停在{state.day}",
             remedy_zh="请核对系统时间：有误则校时；无误则运行 hall day confirm-clock",
+            what_en=f"the clock leapt far ahead; the hall stays on {state.day}",
+            remedy_en="look at the clock: set it if it is wrong, else run hall day confirm-clock",
         ),
     )
 
 
 def _clock(
-    state: str, *, code: str = "", who: str = "", what_zh: str = "", remedy_zh: str = ""
+    state: str,
+    *,
+    code: str = "",
+    who: str = "",
+    what_zh: str = "",
+    remedy_zh: str = "",
+    what_en: str = "",
+    remedy_en: str = "",
 ) -> DeviceChanged:
     return DeviceChanged(
-        device=CLOCK, kind=CLOCK, state=state, code=code, who=who, what_zh=what_zh, remedy_zh=remedy_zh
+        device=CLOCK,
+        kind=CLOCK,
+        state=state,
+        code=code,
+        who=who,
+        what_zh=what_zh,
+        remedy_zh=remedy_zh,
+        what_en=what_en,
+        remedy_en=remedy_en,
     )

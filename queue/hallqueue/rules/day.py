@@ -17,11 +17,20 @@ from collections import deque
 from hallqueue.events import Body, ClockStepped, DayClosed, DayOpened, DayReopened, Event
 from hallqueue.plan import Plan
 from hallqueue.rules.day_desk import DESK_FOLDS
+from hallqueue.rules.day_devices import DEVICE_FOLDS
 from hallqueue.rules.day_fold import BrokenLog, Fold
 from hallqueue.rules.day_visit import VISIT_FOLDS
 from hallqueue.rules.estimate import Workload
 from hallqueue.rules.line import Lines
-from hallqueue.rules.records import DeviceRecord, JobRecord, RatingRecord, TicketRecord, WindowRecord
+from hallqueue.rules.records import (
+    DeviceRecord,
+    DeviceTestRecord,
+    JobRecord,
+    RatingRecord,
+    ScanRecord,
+    TicketRecord,
+    WindowRecord,
+)
 from hallqueue.states import RatingState
 from hallqueue.views import CallView
 
@@ -41,6 +50,8 @@ class DayState:
         """Number of the last event applied: the cursor."""
         self.last_ms = 0
         """Time of the last event applied."""
+        self.scans: dict[int, ScanRecord] = {}
+        """Scans whose files are here, of any day that was folded; the keeper adds those of earlier days."""
         self.begin("")
 
     def begin(self, day: str) -> None:
@@ -76,6 +87,7 @@ class DayState:
         self.open_ratings: dict[int, int] = {}
         """Window to the matter whose rating session is open there."""
         self.devices: dict[str, DeviceRecord] = {}
+        self.tests: dict[int, DeviceTestRecord] = {}
         self.calls: deque[CallView] = deque(maxlen=MAX_CALLS)
         """Newest first, each ticket once."""
         self.done = 0
@@ -113,6 +125,8 @@ class DayState:
             "jobs": ([repr(j) for j in self.jobs.values()], list(self.pending_jobs), list(self.trouble_jobs)),
             "ratings": ([repr(r) for r in self.ratings.values()], self.open_ratings),
             "devices": [repr(d) for _, d in sorted(self.devices.items())],
+            "tests": [repr(t) for t in self.tests.values()],
+            "scans": [repr(s) for _, s in sorted(self.scans.items())],
             "calls": [repr(c) for c in self.calls],
             "totals": (self.done, self.rated, self.unrated),
         }
@@ -157,4 +171,5 @@ _FOLDS: dict[type[Body], Fold] = {
     ClockStepped: _clock_stepped,
     **VISIT_FOLDS,
     **DESK_FOLDS,
+    **DEVICE_FOLDS,
 }

@@ -1,4 +1,4 @@
-"""The fold of windows, paper, ratings and devices."""
+"""The fold of windows, paper and ratings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hallqueue.events import (
     Body,
-    DeviceChanged,
     Event,
     PrintBegun,
     PrintEnded,
@@ -19,7 +18,7 @@ from hallqueue.events import (
     WindowPaused,
 )
 from hallqueue.rules.day_fold import BrokenLog, Fold, ticket_of, window_of
-from hallqueue.rules.records import NEEDLESS, DeviceRecord, JobRecord, RatingRecord
+from hallqueue.rules.records import NEEDLESS, JobRecord, RatingRecord
 from hallqueue.states import PRINT_MOVES, PrintState, RatingState, WindowState
 
 if TYPE_CHECKING:
@@ -111,19 +110,6 @@ def _stray(state: DayState, event: Event, body: StrayPress) -> None:
     window_of(state, body.window).stray += 1
 
 
-def _device(state: DayState, event: Event, body: DeviceChanged) -> None:
-    state.devices[body.device] = DeviceRecord(
-        device=body.device,
-        kind=body.kind,
-        state=body.state,
-        code=body.code,
-        who=body.who,
-        what_zh=body.what_zh,
-        remedy_zh=body.remedy_zh,
-        since_ms=body.since_ms or event.at_ms,
-    )
-
-
 DESK_FOLDS: dict[type[Body], Fold] = {
     WindowOpened: _window_opened,
     WindowPaused: _window_paused,
@@ -134,6 +120,5 @@ DESK_FOLDS: dict[type[Body], Fold] = {
     RatingGiven: _rating_given,
     RatingUnrated: _rating_unrated,
     StrayPress: _stray,
-    DeviceChanged: _device,
 }
 """Event type to its fold."""

@@ -14,8 +14,10 @@ from hallqueue.errors import BadRequest, UnknownTicket
 from hallqueue.plan import Plan
 from hallqueue.rules.engine_calls import CallOps
 from hallqueue.rules.engine_desk import DeskOps
+from hallqueue.rules.engine_devices import DeviceOps
 from hallqueue.rules.engine_finish import FinishOps
 from hallqueue.rules.engine_restored import RestoredOps
+from hallqueue.rules.engine_scans import ScanOps
 from hallqueue.rules.engine_tickets import TicketOps
 from hallqueue.states import TicketState
 from hallqueue.unit import Moment
@@ -25,7 +27,7 @@ MAX_LISTED = 1000
 """Tickets in one answer."""
 
 
-class HallEngine(TicketOps, CallOps, FinishOps, RestoredOps, DeskOps):
+class HallEngine(TicketOps, CallOps, FinishOps, RestoredOps, DeskOps, DeviceOps, ScanOps):
     """All operations. ``reference`` gives the unguessable text of a ticket's QR code."""
 
     def plan(self, moment: Moment) -> Plan:

@@ -139,6 +139,9 @@ class DayOps(EngineBase):
                     what_zh=d.what_zh,
                     remedy_zh=d.remedy_zh,
                     since_ms=d.since_ms,
+                    what_en=d.what_en,
+                    remedy_en=d.remedy_en,
+                    counters=d.counters,
                 ),
             )
 

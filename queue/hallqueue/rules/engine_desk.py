@@ -1,10 +1,9 @@
-"""Paper, ratings and devices: what the spooler, the rating desk and the drivers report."""
+"""Paper and ratings: what the spooler and the rating desk report."""
 
 from __future__ import annotations
 
 from hallqueue.errors import BadRequest, UnknownJob, UnknownTicket, WrongState
 from hallqueue.events import (
-    DeviceChanged,
     PrintBegun,
     PrintEnded,
     PrintQueued,
@@ -12,14 +11,13 @@ from hallqueue.events import (
     RatingUnrated,
     StrayPress,
 )
-from hallqueue.rules.clockwatch import CLOCK
 from hallqueue.rules.engine_base import EngineBase, checked_text
 from hallqueue.rules.moves import STATE_ZH
 from hallqueue.rules.records import ENDED, REPRINTED, JobRecord
 from hallqueue.service import NO_CHECK
 from hallqueue.states import PRINT_MOVES, Level, PrintState, RatingState, TicketState
 from hallqueue.unit import Moment
-from hallqueue.views import DeviceView, Pressed, PrintView, RatingView
+from hallqueue.views import Pressed, PrintView, RatingView
 
 PRESS_GRACE_MS = 1_000
 """A press this long after the deadline still counts: the lamp was lit when the finger moved."""
@@ -30,14 +28,11 @@ EARLY_MS = 1_000
 PERSON = "person"
 """The rung of what somebody who looked has said."""
 
-DEVICE_STATES = frozenset({"online", "offline", "absent", "fault", "busy", "unknown"})
-"""The design's device states (after XFS4IoT)."""
-
 _LEVELS = frozenset(level.value for level in Level)
 
 
 class DeskOps(EngineBase):
-    """Operations of the devices' side."""
+    """Operations of the spooler and the rating desk."""
 
     def reprint(self, moment: Moment, ticket: int) -> PrintView:
         """补打. Raises BadRequest once the ticket has as many copies as the plan allows.
@@ -137,42 +132,6 @@ class DeskOps(EngineBase):
                 raise BadRequest(why=f"matter {matter}: {rating.until_ms - moment.now_ms} ms left")
             self._record(moment, RatingUnrated(matter=matter, window=rating.window, reason="timeout"))
         return self._look.rating(rating)
-
-    def report_device(
-        self,
-        moment: Moment,
-        device: str,
-        *,
-        kind: str,
-        state: str,
-        code: str = "",
-        who: str = "",
-        what_zh: str = "",
-        remedy_zh: str = "",
-    ) -> DeviceView:
-        """A device's state; recorded only when something in it changed."""
-        if state not in DEVICE_STATES:
-            raise BadRequest(why=f"device state {state}")
-        if device == CLOCK:
-            raise BadRequest(why=f"device {device} is the keeper's own")
-        report = (kind, state, code, who, what_zh, remedy_zh)
-        for text in (device, *report):
-            checked_text(text, "device")
-        old = self.state.devices.get(device)
-        if old is None or (old.kind, old.state, old.code, old.who, old.what_zh, old.remedy_zh) != report:
-            same = old is not None and (old.state, old.code) == (state, code)
-            changed = DeviceChanged(
-                device=device,
-                kind=kind,
-                state=state,
-                code=code,
-                who=who,
-                what_zh=what_zh,
-                remedy_zh=remedy_zh,
-                since_ms=old.since_ms if old is not None and same else 0,
-            )
-            self._record(moment, changed)
-        return self._look.device(self.state.devices[device])
 
     def _job(self, job: int, after: PrintState) -> JobRecord:
         """A job of today that may become ``after``."""

@@ -146,6 +146,9 @@ class Look:
             what_zh=d.what_zh,
             remedy_zh=d.remedy_zh,
             since_ms=d.since_ms,
+            what_en=d.what_en,
+            remedy_en=d.remedy_en,
+            counters=d.counters,
         )
 
     def estimate(self, service: str, rank: int, now_ms: int) -> Estimate:

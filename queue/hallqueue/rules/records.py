@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hallqueue.rules.line import Place
-from hallqueue.states import PrintState, RatingState, TicketState, WindowState
+from hallqueue.states import PrintState, RatingState, ScanState, TicketState, WindowState
 
 
 @dataclass(slots=True)
@@ -126,3 +126,35 @@ class DeviceRecord:
     what_zh: str
     remedy_zh: str
     since_ms: int
+    what_en: str = ""
+    remedy_en: str = ""
+    counters: str = ""
+
+
+@dataclass(slots=True)
+class DeviceTestRecord:
+    """A test of a device that somebody asked for today."""
+
+    test: int
+    device: str
+    level: str
+    asked_ms: int
+    is_ended: bool = False
+
+
+@dataclass(slots=True)
+class ScanRecord:
+    """A scanned material whose file is still here."""
+
+    scan: int
+    sha256: str
+    ticket: int
+    matter: int
+    material: str
+    pages: int
+    size: int
+    device: str
+    sealed_for: str
+    kept_ms: int
+    is_interrupted: bool
+    state: ScanState = ScanState.KEPT

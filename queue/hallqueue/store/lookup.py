@@ -15,12 +15,14 @@ import msgspec
 from hallqueue.errors import UnknownTicket
 from hallqueue.paths import StateFolder
 from hallqueue.plan import Plan
-from hallqueue.states import PrintState, TicketState
+from hallqueue.rules.engine_scans import view_of
+from hallqueue.rules.records import ScanRecord
+from hallqueue.states import PrintState, ScanState, TicketState
 from hallqueue.store import statements as sql
 from hallqueue.store.connection import storage_error
 from hallqueue.store.days import first_of_day
 from hallqueue.store.epochs import last_epoch
-from hallqueue.views import EventLine, TicketView
+from hallqueue.views import EventLine, ScanView, TicketView
 
 LIMIT = 1000
 """Rows in one answer, whatever was asked for."""
@@ -64,6 +66,23 @@ class Lookup:
         else:
             rows = self._rows(sql.TICKETS_BETWEEN, (start, end, limit))
         return tuple(self._view(row) for row in rows)
+
+    def has_ticket(self, ticket: int) -> bool:
+        """Whether a ticket of any day has that id."""
+        return bool(self._rows(sql.TICKET_EXISTS, (ticket,)))
+
+    def scans_here(self) -> dict[int, ScanRecord]:
+        """The scans whose files are not wiped, for the rules."""
+        return {record.scan: record for record in map(_scan_record, self._rows(sql.SCANS_HERE, ()))}
+
+    def scans(self, state: str = "", after: int = 0, limit: int = 100) -> tuple[ScanView, ...]:
+        """Scans by rising id, of one state or (empty) of any."""
+        limit = max(0, min(limit, LIMIT))
+        if state:
+            rows = self._rows(sql.SCANS_OF_STATE, (after, state, limit))
+        else:
+            rows = self._rows(sql.SCANS_AFTER, (after, limit))
+        return tuple(view_of(_scan_record(row)) for row in rows)
 
     def events(self, after: int = 0, limit: int = 200) -> tuple[EventLine, ...]:
         """Events of the present epoch by number, after one; ``after=-1`` gives the last ``limit``.
@@ -113,6 +132,24 @@ class Lookup:
             copies=copies or 0,
             clock_ok=bool(clock_ok),
         )
+
+
+def _scan_record(row: Any) -> ScanRecord:
+    scan, sha256, state, ticket, matter, material, pages, size, device, sealed_for, kept_ms, interrupted = row
+    return ScanRecord(
+        scan=scan,
+        sha256=sha256,
+        ticket=ticket,
+        matter=matter,
+        material=material,
+        pages=pages,
+        size=size,
+        device=device,
+        sealed_for=sealed_for,
+        kept_ms=kept_ms,
+        is_interrupted=bool(interrupted),
+        state=ScanState(state),
+    )
 
 
 def _line(row: Any) -> EventLine:

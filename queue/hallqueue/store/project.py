@@ -169,7 +169,34 @@ def _stray(run: Execute, stamp: Stamp, body: ev.StrayPress) -> None:
 
 def _device(run: Execute, stamp: Stamp, body: ev.DeviceChanged) -> None:
     values = (body.kind, body.state, body.code, body.who, body.what_zh, body.remedy_zh)
-    run(sql.DEVICE_SET, (body.device, *values, body.since_ms or stamp[1]))
+    more = (body.what_en, body.remedy_en, body.counters)
+    run(sql.DEVICE_SET, (body.device, *values, body.since_ms or stamp[1], *more))
+
+
+def _device_counted(run: Execute, stamp: Stamp, body: ev.DeviceCounted) -> None:
+    run(sql.DEVICE_COUNTED, (body.counters, body.device))
+
+
+def _nothing(run: Execute, stamp: Stamp, body: ev.Body) -> None:
+    """A test of a device is in the log alone."""
+
+
+def _scan_kept(run: Execute, stamp: Stamp, body: ev.ScanKept) -> None:
+    run(
+        sql.SCAN_ADD,
+        (
+            *(body.scan, body.sha256, body.ticket, body.matter, body.material, len(body.page_hashes)),
+            *(body.size, body.device, body.sealed_for, int(body.interrupted), body.scanned_ms, stamp[1]),
+        ),
+    )
+
+
+def _scan_acknowledged(run: Execute, stamp: Stamp, body: ev.ScanAcknowledged) -> None:
+    run(sql.SCAN_ACKNOWLEDGED, (stamp[1], body.scan))
+
+
+def _scan_wiped(run: Execute, stamp: Stamp, body: ev.ScanWiped) -> None:
+    run(sql.SCAN_WIPED, (stamp[1], body.reason, body.scan))
 
 
 PROJECTION: dict[type[ev.Body], Callable[[Execute, Stamp, Any], None]] = {
@@ -198,6 +225,12 @@ PROJECTION: dict[type[ev.Body], Callable[[Execute, Stamp, Any], None]] = {
     ev.RatingUnrated: _unrated,
     ev.StrayPress: _stray,
     ev.DeviceChanged: _device,
+    ev.DeviceCounted: _device_counted,
+    ev.DeviceTestAsked: _nothing,
+    ev.DeviceTestTold: _nothing,
+    ev.ScanKept: _scan_kept,
+    ev.ScanAcknowledged: _scan_acknowledged,
+    ev.ScanWiped: _scan_wiped,
 }
 """Every event type; a test holds that none is missing."""
 

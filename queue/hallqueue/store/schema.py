@@ -7,7 +7,9 @@ serves one named question, so that every one of them costs the same with a milli
 - ``ticket_number``: a ticket by day and number, and no number twice in a day;
 - ``ticket_reference``: a ticket by the code on its paper;
 - ``matter_ticket``, ``print_job_ticket``: a ticket's matters and papers;
-- ``rating_day``: a day's ratings, for the reports.
+- ``rating_day``: a day's ratings, for the reports;
+- ``scan_sha256``: no file twice;
+- ``scan_here``: the files that are not wiped, at a start.
 
 Events and tickets have no index by day: ids and days both only rise, so where a day begins is found by
 bisection over the primary key (:mod:`hallqueue.store.days`), and issuing a ticket writes two indexes less.
@@ -183,14 +185,51 @@ CREATE TABLE request (
 ) STRICT;
 """
 
+DEVICES_AND_SCANS = """
+ALTER TABLE device ADD COLUMN what_en TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN remedy_en TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN counters TEXT NOT NULL DEFAULT '';
+CREATE TABLE scan (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  state TEXT NOT NULL,
+  ticket INTEGER NOT NULL REFERENCES ticket(id),
+  matter INTEGER NOT NULL,
+  material TEXT NOT NULL,
+  pages INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  sealed_for TEXT NOT NULL,
+  interrupted INTEGER NOT NULL,
+  scanned_ms INTEGER NOT NULL,
+  kept_ms INTEGER NOT NULL,
+  acknowledged_ms INTEGER NOT NULL,
+  wiped_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX scan_sha256 ON scan(sha256);
+CREATE INDEX scan_here ON scan(id) WHERE state <> 'wiped';
+"""
+
 
 def _first_tables(db: Database) -> None:
-    for statement in TABLES.split(";"):
+    _run(db, TABLES)
+
+
+def _devices_and_scans(db: Database) -> None:
+    _run(db, DEVICES_AND_SCANS)
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in statements.split(";"):
         if statement.strip():
             db.execute(statement)
 
 
-MIGRATIONS = (("0001_first_tables", _first_tables),)
+MIGRATIONS = (
+    ("0001_first_tables", _first_tables),
+    ("0002_devices_and_scans", _devices_and_scans),
+)
 """Name and function of each migration, oldest first."""
 
 

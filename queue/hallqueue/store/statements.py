@@ -96,10 +96,25 @@ WINDOWS_NEW_DAY = (
 )
 DEVICES_NEW_DAY = "DELETE FROM device"
 DEVICE_SET = (
-    "INSERT INTO device VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
+    "INSERT INTO device VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
     " state = excluded.state, code = excluded.code, who = excluded.who, what_zh = excluded.what_zh,"
-    " remedy_zh = excluded.remedy_zh, since_ms = excluded.since_ms"
+    " remedy_zh = excluded.remedy_zh, since_ms = excluded.since_ms, what_en = excluded.what_en,"
+    " remedy_en = excluded.remedy_en, counters = excluded.counters"
 )
+DEVICE_COUNTED = "UPDATE device SET counters = ? WHERE id = ?"
+
+SCAN_ADD = "INSERT INTO scan VALUES (?,?,'kept',?,?,?,?,?,?,?,?,?,?,0,0,'')"
+SCAN_ACKNOWLEDGED = "UPDATE scan SET state = 'acknowledged', acknowledged_ms = ? WHERE id = ?"
+SCAN_WIPED = "UPDATE scan SET state = 'wiped', wiped_ms = ?, reason = ? WHERE id = ?"
+_SCAN_COLUMNS = (
+    "id, sha256, state, ticket, matter, material, pages, size, device, sealed_for, kept_ms, interrupted"
+)
+SCANS_HERE = f"SELECT {_SCAN_COLUMNS} FROM scan WHERE state <> 'wiped' ORDER BY id"
+"""Read at a start, through an index of its own: what is wiped costs nothing."""
+SCANS_AFTER = f"SELECT {_SCAN_COLUMNS} FROM scan WHERE id > ? ORDER BY id LIMIT ?"
+SCANS_OF_STATE = f"SELECT {_SCAN_COLUMNS} FROM scan WHERE id > ? AND state = ? ORDER BY id LIMIT ?"
+TICKET_EXISTS = "SELECT 1 FROM ticket WHERE id = ?"
+
 DEVICES = "SELECT id, kind, state, code, who, what_zh, remedy_zh, since_ms FROM device ORDER BY id"
 WINDOWS = "SELECT number, state, clerk, reason, since_ms FROM window ORDER BY number"
 DAY_OPENED = "INSERT INTO day VALUES (?,?,0,'') ON CONFLICT (day) DO NOTHING"

@@ -27,6 +27,7 @@ class Fault(StrEnum):
     COUNTER = "V-11"
     UNREADABLE = "V-12"
     REPLAY = "V-13"
+    SCAN = "V-14"
 
 
 _TEXTS: dict[Fault, tuple[str, str, str, str]] = {
@@ -101,6 +102,12 @@ _TEXTS: dict[Fault, tuple[str, str, str, str]] = {
         "an event cannot be read",
         "升级本软件，或与县里的副本核对",
         "upgrade this software, or compare with the county's copy",
+    ),
+    Fault.SCAN: (
+        "扫描材料的记录与其经过不符",
+        "a scan's record does not fit what happened to it",
+        "不要删除任何扫描文件，先核对",
+        "wipe no scan before it is checked",
     ),
     Fault.REPLAY: (
         "队列规则不能重放这一天",

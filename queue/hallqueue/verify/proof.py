@@ -27,6 +27,7 @@ from hallqueue.store.connection import storage_error
 from hallqueue.store.health import pages_are_sound
 from hallqueue.store.standstill import copy_standing_still
 from hallqueue.verify import witness_desk as _desk
+from hallqueue.verify import witness_device as _device
 from hallqueue.verify import witness_visit as _visit
 from hallqueue.verify.findings import Fault, Finding, Findings
 from hallqueue.verify.log import LogReader
@@ -36,7 +37,7 @@ from hallqueue.verify.witness import STEPS, Witness
 
 __all__ = ["Finding", "VerifyReport", "verify"]
 
-assert _desk and _visit and STEPS  # imported for the steps that they register
+assert _desk and _device and _visit and STEPS  # imported for the steps that they register
 
 
 @dataclass(frozen=True, slots=True)

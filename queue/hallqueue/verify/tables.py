@@ -24,7 +24,7 @@ _PERIODS = "SELECT * FROM period WHERE ticket > ? AND ticket <= ? ORDER BY ticke
 _END = 2**62
 """Beyond every id in both directions: a row with an id of 0 or less is looked at too."""
 
-_FAULTS = {"print_job": Fault.PRINT, "rating": Fault.RATING}
+_FAULTS = {"print_job": Fault.PRINT, "rating": Fault.RATING, "scan": Fault.SCAN}
 """What an unexplained or missing row is called; of other tables it is simply unexplained."""
 
 
@@ -67,13 +67,14 @@ class TableCheck:
         self._small(witness)
 
     def finish(self, witness: Witness) -> None:
-        """Compare what outlives the days: windows, devices, counters."""
+        """Compare what outlives the days: windows, devices, scans, counters."""
         self._compare("window", witness.windows, {r["number"]: r for r in self._rows("SELECT * FROM window")})
         for table in ("day", "stray"):
             for (day,) in self._connection.execute(f"SELECT DISTINCT day FROM {table}"):
                 if day not in self._days:
                     self._findings.say(Fault.UNEXPLAINED, f"{table} {day}", "no event opened that day")
         self._compare("device", witness.devices, {r["id"]: r for r in self._rows("SELECT * FROM device")})
+        self._compare("scan", witness.scans, {r["id"]: r for r in self._rows("SELECT * FROM scan")})
         counters = dict(self._connection.execute("SELECT name, value FROM counter WHERE name <> 'event'"))
         for name in counters.keys() | witness.used.keys() | self._floors.keys():
             should = max(witness.used.get(name, 0), self._floors.get(name, 0))

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 class Witness:
-    """The rows of one day, as its events explain them, and the windows beyond the day."""
+    """The rows of one day, as its events explain them, and the windows and scans beyond the day."""
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -27,7 +27,9 @@ class Witness:
         self.windows: dict[int, Row] = {}
         self.used: dict[str, int] = {}
         """The highest number that the events show taken, by counter."""
-        self.event = 0
+        self.scans: dict[int, Row] = {}
+        """Every scan ever kept: some thousands a year."""
+        self.event = self.seq = 0
         self.where = ""
         self.now = 0
         self.clock_ok = 1
@@ -46,13 +48,16 @@ class Witness:
         self.ratings: dict[int, Row] = {}
         self.jobs: dict[int, Row] = {}
         self.devices: dict[str, Row] = {}
+        self.tests: set[int] = set()
+        """Numbers of the events that asked for a test which is under way."""
         self.strays: dict[int, Row] = {}
         self.in_hand: dict[int, int] = {}
         """Window to the ticket that it has called or serves."""
 
     def take(self, event_id: int, event: ev.Event) -> None:
         """Take one event in, saying what is wrong with it."""
-        self.event, self.now, self.clock_ok = event_id, event.at_ms, int(event.clock_ok)
+        self.event, self.seq = event_id, event.seq
+        self.now, self.clock_ok = event.at_ms, int(event.clock_ok)
         self.where = f"{event.epoch}/{event.seq} {type(event.body).__name__}"
         if event.day != self.day and not isinstance(event.body, ev.DayOpened):
             self.say(Fault.MOVE, f"its day {event.day} is not the open day {self.day}")
@@ -151,7 +156,7 @@ _AFTER = {
 
 Step = Callable[[Witness, Any], None]
 STEPS: dict[type[ev.Body], Step] = {}
-"""Event type to its step; filled by :mod:`.witness_visit` and :mod:`.witness_desk`."""
+"""Event type to its step; filled by the modules ``witness_visit``, ``witness_desk``, ``witness_device``."""
 
 
 def as_text(services: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The independent fold of days, windows, papers, ratings and devices (see :mod:`.witness`)."""
+"""The independent fold of days, windows, papers and ratings (see :mod:`.witness`)."""
 
 from __future__ import annotations
 
@@ -147,19 +147,6 @@ def _stray(w: Witness, body: ev.StrayPress) -> None:
     row["presses"] += 1
 
 
-def _device(w: Witness, body: ev.DeviceChanged) -> None:
-    w.devices[body.device] = {
-        "id": body.device,
-        "kind": body.kind,
-        "state": body.state,
-        "code": body.code,
-        "who": body.who,
-        "what_zh": body.what_zh,
-        "remedy_zh": body.remedy_zh,
-        "since_ms": body.since_ms or w.now,
-    }
-
-
 STEPS.update(
     {
         ev.DayOpened: _day_opened,
@@ -175,6 +162,5 @@ STEPS.update(
         ev.RatingGiven: _rated,
         ev.RatingUnrated: _unrated,
         ev.StrayPress: _stray,
-        ev.DeviceChanged: _device,
     }
 )

@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 TEXT_MAX = 500
 """Characters of a text parameter: longer than any reason a person types, short enough for the log."""
-_LONGER = {"path": 4096}
+_LONGER = {"path": 4096, "page_hashes": 200 * 65}
 """Parameters that may be longer."""
 _ID_MAX = 2**53
 """Whole numbers stay within what every JSON reader keeps exact (RFC 8259 section 6) and SQLite stores."""

@@ -20,6 +20,7 @@ from hallqueue.rules.chain import genesis, link
 from hallqueue.rules.day import DayState
 from hallqueue.rules.engine import HallEngine
 from hallqueue.states import PrintState
+from hallqueue.store.lookup import Lookup
 from hallqueue.store.store import Store
 from hallqueue.unit import Moment
 
@@ -74,6 +75,7 @@ class StoreHall:
         self.state = DayState(PLAN)
         for event in self.store.events_of_day(self.store.last_day):
             self.state.apply(event)
+        self.state.scans = Lookup(self.store.connection, self.folder, PLAN).scans_here()
         numbers = iter(lambda: f"R{random.getrandbits(64):016x}", "")
         self.engine = HallEngine(PLAN, self.state, self.store.counters, self.store, lambda: next(numbers))
         self.unit(lambda: self.store.keep_plan(PLAN))
@@ -159,9 +161,38 @@ class StoreHall:
             self.do("print_end", jobs[0], state=outcome, rung="B")
             return
         state = dice.choice(("online", "offline"))
-        self.do("report_device", "p1", kind="printer", state=state)
+        counters = f"jobs={len(self.state.jobs)}"
+        self.do("report_device", "p1", kind="printer", state=state, counters=counters)
+        self._scanner(dice)
         self.do("pause_window", window, reason="午休")
         self.do("open_window", window, clerk="替班")
+
+    def _scanner(self, dice: random.Random) -> None:
+        """A material scanned, acknowledged or wiped; a test of the scanner now and then."""
+        here = list(self.state.scans.values())
+        if here and dice.random() < 0.5:
+            scan = dice.choice(here)
+            if scan.state == "kept":
+                self.do("acknowledge_scan", scan.scan)
+            else:
+                self.do("wipe_scan", scan.scan, reason="acknowledged")
+        elif self.state.tickets:
+            ticket = self.state.tickets[dice.choice(list(self.state.tickets))]
+            self.do(
+                "keep_scan",
+                ticket.id,
+                matter=ticket.matter,
+                material="id-copy",
+                sha256=f"{dice.getrandbits(256):064x}",
+                page_hashes=f"{dice.getrandbits(256):064x}",
+                size=1000,
+                device="camera",
+                sealed_for="county",
+                scanned_ms=self.clock.ms,
+            )
+        if dice.random() < 0.3 and not any(not test.is_ended for test in self.state.tests.values()):
+            test = self.do("ask_test", "camera", level="internal")
+            self.do("tell_test", test, verdict="passed", zh="好", en="well", is_last=True)
 
     def close(self) -> None:
         self.store.close()

@@ -44,14 +44,27 @@ def test_a_migration_of_a_newer_version_is_named(hall: Any) -> None:
     assert refused.value.details == {"found": "0042_more"}
 
 
+def test_a_database_of_the_first_version_becomes_one_of_this_with_its_devices() -> None:
+    whole = schema.MIGRATIONS
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        with pytest.MonkeyPatch.context() as older:
+            older.setattr(schema, "MIGRATIONS", whole[:1])
+            schema.migrate(connection)
+        values = ("pad-1", "rating-pad", "online", "", "", "", "", 7)
+        connection.execute("INSERT INTO device VALUES (?,?,?,?,?,?,?,?)", values)
+        schema.migrate(connection)
+        assert schema.altered(connection) == {}
+        assert connection.execute("SELECT * FROM device").fetchone() == (*values, "", "", "")
+
+
 def test_a_failing_migration_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(db: Any) -> None:
         db.execute("CREATE TABLE half (a INTEGER) STRICT")
         raise sqlite3.OperationalError("power")
 
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("0002_broken", broken)))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("9999_broken", broken)))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             schema.migrate(connection)
-        assert schema.applied(connection) == ["0001_first_tables"]
+        assert schema.applied(connection) == [name for name, _ in schema.MIGRATIONS[:-1]]
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None

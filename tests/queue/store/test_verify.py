@@ -49,6 +49,20 @@ def _one_visit(hall: Any) -> None:
     hall.do("start", 1)
     hall.do("finish", 1)
     hall.do("press", 1, level="satisfied", raw_key="2", device="pad")
+    hall.do("report_device", "camera", kind="camera", state="online", counters="good_reads=1")
+    for name in ("1", "2"):
+        hall.do(
+            "keep_scan",
+            hall.state.by_number["A001"],
+            matter=0,
+            material="id-copy",
+            sha256=name * 64,
+            page_hashes=",".join((name * 64, "f" * 64)),
+            size=1000,
+            device="camera",
+            sealed_for="county",
+            scanned_ms=1,
+        )
     hall.do("issue", "tax")
     hall.do("issue", "marry")
     hall.do("call_next", 2)
@@ -412,6 +426,34 @@ def test_a_matter_finished_for_another_service_is_found(database: Path, intruder
     forger = intruder(database)
     _served(forger, "nothing", until_ms=2**50)
     assert said(database, "V-10", "not nothing")
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "DELETE FROM scan WHERE sha256 LIKE '111%'",
+        "UPDATE scan SET state = 'wiped', wiped_ms = 5, reason = 'acknowledged' WHERE sha256 LIKE '111%'",
+        "UPDATE scan SET ticket = ticket + 1 WHERE sha256 LIKE '111%'",
+        "UPDATE scan SET pages = 1 WHERE sha256 LIKE '111%'",
+    ],
+)
+def test_a_scan_whose_row_was_changed_is_found(database: Path, intruder: Any, lie: str) -> None:
+    intruder(database).run(lie)
+    assert codes(verify(database)) & {"V-09", "V-14"}
+
+
+def test_a_scan_wiped_before_the_county_had_it_is_found_in_a_forged_log(
+    database: Path, intruder: Any
+) -> None:
+    forger = intruder(database)
+    scan = forger.value("SELECT max(id) FROM scan WHERE state = 'kept'")
+    forger.append("ScanWiped", f'{{"scan":{scan},"reason":"acknowledged"}}')
+    assert said(database, "V-14", "before the county had it")
+
+
+def test_counts_of_a_device_that_were_improved_are_found(database: Path, intruder: Any) -> None:
+    intruder(database).run("UPDATE device SET counters = 'good_reads=99' WHERE id = 'camera'")
+    assert said(database, "V-09", "good_reads=99")
 
 
 def said(database: Path, code: str, words: str) -> bool:

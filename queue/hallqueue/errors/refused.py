@@ -1,87 +1,8 @@
-"""What the queue refuses or cannot do, in words a person can act on.
-
-Every leaf carries a stable ``code``, what happened and what to do (Chinese first, English beside it)
-and who must act. ``Refused`` is an answer of the rules (the queue is empty, the window is busy);
-``Trouble`` is the machine's (disk full, keeper gone). Over the socket an error travels as its code
-and its details and is the same class again on the other side (:mod:`hallqueue.wire.raised`).
-"""
+"""What the rules refuse: nothing changed, and a person can do something about it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import ClassVar
-
-
-class Actor(StrEnum):
-    """Who must act on an error (XFS4IoT calls this the error action)."""
-
-    CLERK = "clerk"
-    """办事员"""
-    CITIZEN = "citizen"
-    """群众"""
-    TECHNICIAN = "technician"
-    """技术员"""
-    NOBODY = "nobody"
-    """It heals by itself."""
-
-
-class HallError(Exception):
-    """Base of everything the hall reports to a person.
-
-    The class texts are templates over ``details``: ``{number}`` in ``what_zh`` is filled from
-    ``details["number"]``.
-    """
-
-    code: ClassVar[str] = "HALL"
-    who: ClassVar[Actor] = Actor.TECHNICIAN
-    zh: ClassVar[str] = "出现未知问题"
-    en: ClassVar[str] = "something unknown went wrong"
-    fix_zh: ClassVar[str] = "请联系技术员"
-    fix_en: ClassVar[str] = "call the technician"
-
-    def __init__(self, **details: str | int) -> None:
-        self.details = details
-        super().__init__(f"{self.code} {self.what_zh}（{self.remedy_zh}）/ {self.what_en}; {self.remedy_en}")
-
-    def _fill(self, template: str) -> str:
-        return template.format_map(_Blank(self.details))
-
-    @property
-    def what_zh(self) -> str:
-        """What happened, in Chinese."""
-        return self._fill(self.zh)
-
-    @property
-    def what_en(self) -> str:
-        """What happened, in English."""
-        return self._fill(self.en)
-
-    @property
-    def remedy_zh(self) -> str:
-        """What to do, in Chinese."""
-        return self._fill(self.fix_zh)
-
-    @property
-    def remedy_en(self) -> str:
-        """What to do, in English."""
-        return self._fill(self.fix_en)
-
-
-class _Blank(dict[str, str | int]):
-    """A detail the sender left out shows as an ellipsis instead of breaking the message."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-class Refused(HallError):
-    """The rules say no; nothing changed."""
-
-    who = Actor.CLERK
-
-
-class Trouble(HallError):
-    """The machine could not; nothing changed, and the same request may be repeated under its key."""
+from hallqueue.errors.base import Actor, Refused
 
 
 class UnknownService(Refused, LookupError):
@@ -241,6 +162,38 @@ class UnknownJob(Refused, LookupError):
     who = Actor.NOBODY
 
 
+class UnknownDeviceTest(Refused, LookupError):
+    """No such test of a device is under way."""
+
+    code, zh, en = "Q-23", "没有进行中的设备测试：{test}", "no device test {test} is under way"
+    fix_zh, fix_en = "请重新测试", "ask for the test again"
+    who = Actor.TECHNICIAN
+
+
+class DeviceTestRunning(Refused):
+    """The device is being tested already."""
+
+    code, zh, en = "Q-24", "{device}正在测试", "{device} is being tested already"
+    fix_zh, fix_en = "请等这次测试结束，最多三分钟", "wait until that test ends, three minutes at most"
+    who = Actor.TECHNICIAN
+
+
+class UnknownScan(Refused, LookupError):
+    """No such scan lies here (any more)."""
+
+    code, zh, en = "Q-25", "没有这份扫描材料：{scan}", "no such scan is kept here: {scan}"
+    fix_zh, fix_en = "无需处理", "nothing to do"
+    who = Actor.NOBODY
+
+
+class ScanNotAcknowledged(Refused):
+    """The county does not have it yet: it must not be wiped."""
+
+    code, zh, en = "Q-26", "扫描材料{scan}还没有上传，不能删除", "scan {scan} is not at the county yet"
+    fix_zh, fix_en = "联网后会自动上传", "it is sent when the line is back"
+    who = Actor.NOBODY
+
+
 class BadRequest(Refused, ValueError):
     """A parameter is missing, of the wrong type or out of its range."""
 
@@ -262,77 +215,3 @@ class NotAllowed(Refused, PermissionError):
     code, zh, en = "Q-32", "“{role}”无权{verb}", "{role} may not {verb}"
     fix_zh, fix_en = "请用有权限的账号", "use an account that may"
     who = Actor.TECHNICIAN
-
-
-class StorageFull(Trouble, OSError):
-    """The disk is full: nothing was recorded."""
-
-    code, zh, en = "S-01", "磁盘已满，未保存", "the disk is full; nothing was recorded"
-    fix_zh, fix_en = "请清理磁盘，之后自动恢复", "free some disk space; it goes on by itself"
-
-
-class StorageReadOnly(Trouble, OSError):
-    """The state folder cannot be written."""
-
-    code, zh, en = "S-02", "数据目录不可写：{path}", "the state folder cannot be written: {path}"
-    fix_zh, fix_en = "请检查目录权限和存储卡", "check the folder's owner and the card"
-
-
-class StorageNewer(Trouble):
-    """A newer version wrote this database."""
-
-    code, zh, en = "S-03", "数据库来自更新的版本（{found}）", "the database is from a newer version ({found})"
-    fix_zh, fix_en = "请升级本软件，数据未动", "upgrade this software; the data was not touched"
-
-
-class StorageDamaged(Trouble):
-    """The database file is damaged."""
-
-    code, zh, en = "S-04", "数据库损坏：{path}", "the database is damaged: {path}"
-    fix_zh, fix_en = "原文件已保留，请联系技术员", "the file was kept as it is; call the technician"
-
-
-class StorageFailed(Trouble, OSError):
-    """SQLite reported something else."""
-
-    code, zh, en = "S-05", "保存失败：{why}", "could not be recorded: {why}"
-
-
-class KeeperRunning(Trouble):
-    """Another keeper holds this state folder."""
-
-    code, zh, en = (
-        "S-06",
-        "已有队列服务在用这个目录：{path}",
-        "another keeper is using this state folder: {path}",
-    )
-    fix_zh, fix_en = "请先停掉另一个（进程{pid}）", "stop the other one first (process {pid})"
-
-
-class KeeperGone(Trouble, ConnectionError):
-    """The keeper cannot be reached (yet)."""
-
-    code, who = "S-07", Actor.NOBODY
-    zh, en = "连不上队列服务：{path}", "the keeper cannot be reached: {path}"
-    fix_zh, fix_en = "稍候自动重连", "it reconnects by itself"
-
-
-class ProtocolBroken(Trouble, ConnectionError):
-    """The other side sent something that is not the protocol."""
-
-    code, zh, en = "S-08", "通信内容有误：{why}", "the other side broke the protocol: {why}"
-
-
-class KeeperBusy(Trouble, ConnectionError):
-    """The keeper has as many connections as it takes."""
-
-    code, who = "S-09", Actor.NOBODY
-    zh, en = "队列服务连接太多（{limit}）", "the keeper has {limit} connections already"
-    fix_zh, fix_en = "稍候自动重连", "it reconnects by itself"
-
-
-class KeeperFault(Trouble, RuntimeError):
-    """A program error in the keeper met this request; nothing of it was recorded."""
-
-    code, zh, en = "S-10", "队列服务内部错误，未保存", "a program error in the keeper; nothing was recorded"
-    fix_zh, fix_en = "请把日志交给技术员", "give the keeper's log to the technician"
