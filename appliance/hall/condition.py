@@ -175,7 +175,7 @@ def _device(device: DeviceView) -> Trouble:
         since_ms=device.since_ms,
         who=device.who or Actor.TECHNICIAN,
         what_zh=f"{device.device}：{device.what_zh or device.state}",
-        what_en=f"{device.device} is {device.state}",
+        what_en=f"{device.device}: {device.what_en or device.state}",
         remedy_zh=device.remedy_zh or "请检查设备和连线",
-        remedy_en="look at the device and its cable",
+        remedy_en=device.remedy_en or "look at the device and its cable",
     )

@@ -158,6 +158,8 @@ class Delivery:
             who=fault.who if fault else "",
             what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
             remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
+            what_en=fault.what_en[:MAX_TEXT] if fault else "",
+            remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
         )
 
     async def _standing(self, pauses: Iterator[float]) -> RatingView | None:

@@ -66,6 +66,8 @@ class PrintHall(Protocol):
         who: str = "",
         what_zh: str = "",
         remedy_zh: str = "",
+        what_en: str = "",
+        remedy_en: str = "",
     ) -> DeviceView:
         """The printer's state."""
         ...

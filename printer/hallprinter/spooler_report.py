@@ -97,6 +97,8 @@ class Reporter:
                 who=fault.who.value if fault else "",
                 what_zh=fault.what_zh if fault else "",
                 remedy_zh=fault.remedy_zh if fault else "",
+                what_en=fault.what_en if fault else "",
+                remedy_en=fault.remedy_en if fault else "",
             )
         except Trouble as trouble:
             log.debug("the printer's state is not recorded yet: %s", trouble)

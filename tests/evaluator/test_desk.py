@@ -146,13 +146,13 @@ class Keeper:
             await self._set(rating)
         return rating
 
-    async def report_device(self, device: str, *, key: str, kind: str, state: str, code: str = "",
-                            who: str = "", what_zh: str = "", remedy_zh: str = "") -> DeviceView:  # fmt: skip
+    async def report_device(
+        self, device: str, *, key: str, kind: str, state: str, code: str = "", who: str = "", **texts: str
+    ) -> DeviceView:
         await asyncio.sleep(0)
         self._check()
         self.devices.append((device, state, code))
-        return DeviceView(device=device, kind=kind, state=state, code=code, who=who, what_zh=what_zh,
-                          remedy_zh=remedy_zh, since_ms=0)  # fmt: skip
+        return DeviceView(device=device, kind=kind, state=state, code=code, who=who, since_ms=0, **texts)
 
 
 class House:
