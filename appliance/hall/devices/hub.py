@@ -1,0 +1,80 @@
+"""The hub of a role: keeps its devices, reports them, counts them, answers their tests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from hall.devices.attended import Attended, Started
+from hall.devices.reports import DeviceReports
+from hall.devices.testing import DeviceTests
+from halldrivers.status import DeviceStatus
+from hallqueue.service import HallService
+
+COUNT_EVERY_S = 3600.0
+"""How often what a device has done is put on record."""
+
+log = logging.getLogger("hall.devices")
+
+
+class DeviceHub:
+    """Runs beside a role's own work, in its event loop; the devices are in threads of their own.
+
+    ``started`` has each device by name as soon as :meth:`start` has returned.
+    """
+
+    def __init__(
+        self, service: HallService, devices: Sequence[Attended], *, count_every_s: float = COUNT_EVERY_S
+    ) -> None:
+        boot = secrets.token_hex(8)
+        self._devices, self._count_every_s = devices, count_every_s
+        self._reports = DeviceReports(service, {d.name: d.kind for d in devices}, boot=boot)
+        self._service, self._boot = service, boot
+        self._last: dict[str, DeviceStatus] = {}
+        self.started: dict[str, Started] = {}
+
+    def start(self) -> None:
+        """Start every device; to be called in the event loop that :meth:`run` runs in."""
+        self._loop = asyncio.get_running_loop()
+        for device in self._devices:
+            self.started[device.name] = device.start(partial(self._from_device, device.name))
+
+    async def run(self) -> None:
+        """Report and answer until cancelled; then the devices are given back."""
+        if not self.started:
+            self.start()
+        checkers = {name: started.check for name, started in self.started.items()}
+        tests = DeviceTests(self._service, checkers, boot=self._boot)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._reports.run())
+                group.create_task(tests.run())
+                group.create_task(self._count())
+        finally:
+            await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Give all devices back, all at once, so that one that hangs delays none; again is harmless."""
+        started, self.started = list(self.started.values()), {}
+        if started:
+            with ThreadPoolExecutor(len(started), "close") as pool:
+                list(pool.map(lambda device: device.close(), started))
+
+    def _from_device(self, name: str, status: DeviceStatus) -> None:
+        self._loop.call_soon_threadsafe(self._heard, name, status)
+
+    def _heard(self, name: str, status: DeviceStatus) -> None:
+        self._last[name] = status
+        started = self.started.get(name)
+        self._reports.note(name, status, started.counters.text() if started else "")
+
+    async def _count(self) -> None:
+        while True:
+            await asyncio.sleep(self._count_every_s)
+            for name, status in self._last.items():
+                if name in self.started:
+                    self._reports.note(name, status, self.started[name].counters.text())

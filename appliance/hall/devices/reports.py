@@ -1,0 +1,80 @@
+"""What the keeper is told about devices: the newest word of each, repeated until it has it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import count
+
+from halldrivers.status import DeviceStatus
+from hallqueue.errors import HallError, Trouble
+from hallqueue.service import HallService
+
+MAX_TEXT = 200
+"""Characters of a text that the keeper takes."""
+RETRY_FIRST_S, RETRY_MOST_S = 0.1, 2.0
+
+log = logging.getLogger("hall.devices")
+
+
+class DeviceReports:
+    """Reports for the devices of one role. ``boot`` is unguessable and new with each start.
+
+    While the keeper is away only the newest word of each device is kept: it says what is true now.
+    """
+
+    def __init__(
+        self,
+        service: HallService,
+        kinds: dict[str, str],
+        *,
+        boot: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._service, self._kinds, self._boot, self._sleep = service, kinds, boot, sleep
+        self._numbers: Iterator[int] = count(1)
+        self._waiting: dict[str, tuple[DeviceStatus, str]] = {}
+        self._news = asyncio.Event()
+
+    def note(self, device: str, status: DeviceStatus, counters: str = "") -> None:
+        """A word about a device, with what it has done until now."""
+        self._waiting[device] = (status, counters)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell, until cancelled."""
+        wait_s = RETRY_FIRST_S
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            for device in tuple(self._waiting):
+                status, counters = self._waiting.pop(device)
+                try:
+                    await self._tell(device, status, counters)
+                    wait_s = RETRY_FIRST_S
+                except Trouble as trouble:
+                    self._waiting.setdefault(device, (status, counters))
+                    log.debug("%s: its state is not recorded yet: %s", device, trouble)
+                except HallError as refusal:
+                    log.error("%s: its state was refused: %s", device, refusal)
+            if self._waiting:
+                await self._sleep(wait_s)
+                wait_s = min(wait_s * 2, RETRY_MOST_S)
+                self._news.set()
+
+    async def _tell(self, device: str, status: DeviceStatus, counters: str) -> None:
+        fault = status.fault
+        await self._service.report_device(
+            device,
+            key=f"{device}:{self._boot}:{next(self._numbers)}",
+            kind=self._kinds[device],
+            state=status.state,
+            code=status.code,
+            who=fault.who if fault else "",
+            what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
+            remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
+            what_en=fault.what_en[:MAX_TEXT] if fault else "",
+            remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+            counters=counters[:MAX_TEXT],
+        )

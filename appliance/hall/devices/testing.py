@@ -1,0 +1,123 @@
+"""Health checks that a technician asked for, carried out by the process that holds the device.
+
+The keeper's log is the way in and out: ``DeviceTestAsked`` is heard by whoever holds the device, and each
+finding goes back as ``DeviceTestTold``. So a test needs no port of its own, works for a role under another
+user, and stands in the log with who asked for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from itertools import count
+
+import msgspec
+
+from halldrivers.check import Checker, CheckLevel, Finding, Verdict
+from hallqueue.errors import HallError, Refused, Trouble
+from hallqueue.events import DeviceTestAsked
+from hallqueue.service import HallService
+from hallqueue.views import EventLine
+
+MAX_TEXT = 200
+RETRY_S = 0.5
+LASTS_S = 120.0
+"""A check that takes longer has lost its person, or its device; the keeper forgets it after three minutes."""
+CRASHED = Finding(Verdict.UNKNOWN, "测试程序出错，请看日志", "the check met a program error: see the log")
+OVERDUE = Finding(Verdict.UNKNOWN, "测试没有在两分钟内结束", "the check did not end within two minutes")
+DONE = Finding(Verdict.PASSED, "测试完毕", "the check is over")
+
+log = logging.getLogger("hall.devices")
+_asked = msgspec.json.Decoder(DeviceTestAsked)
+
+
+class DeviceTests:
+    """Answers the tests of some devices. ``boot`` is unguessable and new with each start."""
+
+    def __init__(
+        self,
+        service: HallService,
+        checkers: Mapping[str, Checker],
+        *,
+        boot: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._service, self._checkers, self._boot, self._sleep = service, checkers, boot, sleep
+        self._numbers = count(1)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Listen and answer, until cancelled. Tests that were asked for before the start are not answered."""
+        cursor = -1
+        while True:
+            try:
+                if cursor < 0:
+                    cursor = (await self._service.snapshot()).seq
+                async for line in self._service.follow(cursor):
+                    cursor = line.seq
+                    self._heard(line)
+            except Trouble as trouble:
+                log.debug("tests of devices cannot be heard: %s", trouble)
+            await self._sleep(RETRY_S)
+
+    def _heard(self, line: EventLine) -> None:
+        if line.type != DeviceTestAsked.__name__:
+            return
+        asked = _asked.decode(line.body)
+        checker = self._checkers.get(asked.device)
+        if checker is None:
+            return
+        task = asyncio.ensure_future(self._carry_out(line.seq, asked, checker))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _carry_out(self, test: int, asked: DeviceTestAsked, checker: Checker) -> None:
+        loop = asyncio.get_running_loop()
+        findings: asyncio.Queue[Finding | None] = asyncio.Queue()
+
+        def tell(finding: Finding) -> None:
+            loop.call_soon_threadsafe(findings.put_nowait, finding)
+
+        def work() -> None:
+            try:
+                checker(CheckLevel(asked.level), tell)
+            except Exception:  # border: whoever asked must hear of it
+                log.exception("the check of %s failed", asked.device)
+                tell(CRASHED)
+            finally:
+                loop.call_soon_threadsafe(findings.put_nowait, None)
+
+        log.info("%s: %s check, asked for", asked.device, asked.level)
+        checking = asyncio.create_task(asyncio.to_thread(work))
+        try:
+            async with asyncio.timeout(LASTS_S):
+                while (finding := await findings.get()) is not None:
+                    await self._tell(test, finding)
+        except TimeoutError:
+            await self._tell(test, OVERDUE)
+        await self._tell(test, DONE, is_last=True)
+        await checking
+
+    async def _tell(self, test: int, finding: Finding, *, is_last: bool = False) -> None:
+        key, fault = f"test:{test}:{self._boot}:{next(self._numbers)}", finding.fault
+        while True:
+            try:
+                await self._service.tell_test(
+                    test,
+                    key=key,
+                    verdict=finding.verdict,
+                    zh=finding.zh[:MAX_TEXT],
+                    en=finding.en[:MAX_TEXT],
+                    code=fault.code if fault else "",
+                    who=fault.who if fault else "",
+                    remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
+                    remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+                    is_last=is_last,
+                )
+                return
+            except Refused as refusal:
+                log.warning("a finding comes too late: %s", refusal)
+                return
+            except HallError:
+                await self._sleep(RETRY_S)
