@@ -17,6 +17,9 @@ from typing import Protocol, Self
 
 from halldrivers.deviceurl import Claims, split_url
 
+SCHEMES = ("tcp", "serial", "lp", "usb")
+"""How a URL of a plain wire may begin."""
+
 
 class Transport(Protocol):
     """A pipe to a device that does not care about the content."""
@@ -43,9 +46,13 @@ class Transport(Protocol):
 def transport_for(url: str) -> Transport:
     """Make the transport that a device URL names, not opened yet; raise `BadUrl` with the fix.
 
-    Forms: `tcp://host:port`, `serial:///dev/x?baud=115200`, `lp:///dev/usb/lp0`.
+    Forms: `tcp://host:port`, `serial:///dev/x?baud=115200`, `lp:///dev/usb/lp0`, `usb://04b8:0e15`.
     """
-    parts = split_url(url, "tcp", "serial", "lp")
+    if url[:4].lower() == "usb:":
+        from halldrivers.usbport import BulkTransport, parse_usb_url
+
+        return BulkTransport(parse_usb_url(url))
+    parts = split_url(url, *SCHEMES)
     match parts.scheme:
         case "tcp":
             from halldrivers.tcpport import TcpTransport
@@ -72,7 +79,11 @@ def open_transport(url: str) -> Transport:
 
 def transport_claims(url: str) -> Claims:
     """The port that a transport's URL takes; raise `BadUrl` with the fix."""
-    parts = split_url(url, "tcp", "serial", "lp")
+    if url[:4].lower() == "usb:":
+        from halldrivers.usbport import parse_usb_url
+
+        return parse_usb_url(url).claims
+    parts = split_url(url, *SCHEMES)
     transport_for(url)
     if parts.scheme == "tcp":
         return Claims((f"{parts.host}:{parts.port}",))

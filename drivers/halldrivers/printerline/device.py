@@ -61,6 +61,12 @@ class PrinterLine:
         return self._pending is not None
 
     @property
+    def link(self) -> StatusLink:
+        """The questions and answers beneath, to find out what a printer knows; `JobInFlight` with a job."""
+        self._refuse_second_job()
+        return self._link
+
+    @property
     def needs_flush(self) -> bool:
         """True when the last exchange left it open whether the printer is inside a half-sent block."""
         return not self._in_step

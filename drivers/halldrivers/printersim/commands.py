@@ -7,6 +7,7 @@ the parser.
 from collections.abc import Callable
 
 from halldrivers.printersim.operations import (
+    AskAbout,
     AskPaper,
     AutoStatus,
     Feed,
@@ -67,7 +68,7 @@ FIXED: dict[bytes, tuple[int, Build]] = {
     b"\x1dW": _ignored(2),
     b"\x1dP": _ignored(2),
     b"\x1db": _ignored(1),
-    b"\x1dI": _ignored(1),
+    b"\x1dI": (1, lambda p: AskAbout(p[0])),
     b"\x1dH": _ignored(1),
     b"\x1dh": _ignored(1),
     b"\x1dw": _ignored(1),

@@ -22,6 +22,7 @@ from halldrivers.printersim.abilities import EPSON, SimAbilities
 from halldrivers.printersim.formatter import Formatter
 from halldrivers.printersim.mechanism import Mechanism
 from halldrivers.printersim.operations import (
+    AskAbout,
     AskPaper,
     AskPrinted,
     AutoStatus,
@@ -29,6 +30,7 @@ from halldrivers.printersim.operations import (
     Garbage,
     Initialise,
     Operation,
+    QrPrint,
 )
 from halldrivers.printersim.paper import WIDTH_DOTS, Blank, Element, Slip, Web
 from halldrivers.printersim.parser import CommandParser
@@ -183,6 +185,10 @@ class Machine:
                 self._answer(bytes((self.body.paper_answer(),)))
             case AskPrinted() if self.abilities.process_id:
                 self._answer(b"\x37\x22" + operation.process_id + b"\x00")
+            case AskAbout():
+                self._answer(self.abilities.tells(operation.which))
+            case QrPrint() if not self.abilities.own_qr:
+                pass
             case Garbage():
                 self._garbage.append(operation.data)
             case _:
@@ -217,7 +223,7 @@ class Machine:
                 self._answer(b"\x37\x25\x00")
 
     def _answer(self, data: bytes) -> None:
-        if self._silent or not self._connected:
+        if self._silent or not self._connected or not data:
             return
         if self._random.random() < self._noise:
             data = bytes((self._random.choice(_NOISE),)) + data

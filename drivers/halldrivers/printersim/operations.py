@@ -148,6 +148,13 @@ class AskPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAbout:
+    """GS I: tell who made it, which model it is and the like."""
+
+    which: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """A command that is understood and changes nothing that can be seen (drawer, beeper, code page)."""
 
@@ -178,6 +185,7 @@ Operation = (
     | AutoStatus
     | AskPaper
     | AskPrinted
+    | AskAbout
     | Ignored
     | Garbage
 )
