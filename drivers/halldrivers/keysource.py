@@ -79,9 +79,8 @@ class MemoryKeySource:
         if self.is_gone:
             self.is_open = False
             raise PortGone("memory keys")
-        found = tuple(self._events)
-        self._events.clear()
-        return found
+        # One by one: another thread may be typing.
+        return tuple(self._events.popleft() for _ in range(len(self._events)))
 
     def light(self, led: int, on: bool) -> None:
         """Remember it."""

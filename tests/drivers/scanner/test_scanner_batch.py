@@ -364,25 +364,22 @@ def test_a_backend_s_own_words_and_foreign_names_are_no_pages(
     assert whole.exists()
 
 
-@pytest.mark.parametrize(
-    ("form", "codes"), [(PageFormat.JPEG, (1,)), (PageFormat.PNG, (134, -6)), (PageFormat.TIFF, (0,))]
-)
+@pytest.mark.parametrize("form", list(PageFormat))
 def test_on_a_full_disk_no_cut_page_counts_whatever_scanimage_says(
     sane_config: Environment,
     fake_scanimage: Callable[[str], str],
     folder: Path,
     taker: Any,
     form: PageFormat,
-    codes: tuple[int, ...],
 ) -> None:
-    # A limit on the size of files does what a full disk does: writing fails in the middle of the page.
+    # A limit on the size of files does what a full disk does: writing fails in the middle of the page. What
+    # scanimage then ends with is not looked at: 1 for JPEG, an abort for PNG, and 0 or a crash for TIFF.
     program = fake_scanimage("ulimit -c 0; ulimit -f 8; trap '' XFSZ; exec scanimage \"$@\"")
     free = iter([10**9])
     end = scan(
         sane_config(), folder, taker, "--mode=Color", "--resolution=300", "--test-picture=Color pattern",
         program=program, form=form, most_pages=1, free_bytes=lambda path: next(free, 0),
     )  # fmt: skip
-    assert end.code in codes
     assert (end.ended, end.pages, os.listdir(folder)) == (Ended.DISK_FULL, [], [])
 
 
