@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from halldrivers.errors import DeviceError, DeviceState
+from halldrivers.status import DeviceStatus
 from hallevaluator.desk_state import Answer, SendPress, SendTimeout
 from hallqueue.errors import HallError, Trouble
 from hallqueue.service import HallService
@@ -34,16 +34,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The state of a pad as the keeper records it."""
+    """The state of a pad as the keeper records it, and what it has counted."""
 
-    state: DeviceState
-    error: DeviceError | None = None
-
-    def says_the_same(self, other: Report | None) -> bool:
-        """Whether telling it after ``other`` would tell nothing new."""
-        if other is None or self.state is not other.state:
-            return False
-        return (self.error and self.error.code) == (other.error and other.error.code)
+    status: DeviceStatus
+    counters: str = ""
 
 
 def waits() -> Iterator[float]:
@@ -148,18 +142,19 @@ class Delivery:
                 self._report = None
 
     async def _report_once(self, report: Report) -> None:
-        fault = report.error.as_fault() if report.error is not None else None
+        fault = report.status.fault
         await self._service.report_device(
             self._device,
             key=self._key("report"),
             kind=KIND,
-            state=report.state,
+            state=report.status.state,
             code=fault.code if fault else "",
             who=fault.who if fault else "",
             what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
             remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
             what_en=fault.what_en[:MAX_TEXT] if fault else "",
             remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+            counters=report.counters[:MAX_TEXT],
         )
 
     async def _standing(self, pauses: Iterator[float]) -> RatingView | None:

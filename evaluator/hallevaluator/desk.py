@@ -11,18 +11,23 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from hallevaluator.delivery import Delivery, Sleep, waits
+from halldrivers.check import Checker, CheckLevel, Tell
+from hallevaluator.delivery import Delivery, Sleep
 from hallevaluator.desk_state import Asked, DeskState
+from hallevaluator.following import follow_hall
 from hallevaluator.keymap import FOUR_BUTTONS, KeyMap
-from hallevaluator.pads import OpenPad
+from hallevaluator.pads import OpenPad, Pad
 from hallevaluator.window import DeskTimes, WindowAtWork
 from hallqueue.clock import Clock
-from hallqueue.errors import Trouble
 from hallqueue.service import HallService
 from hallqueue.states import RatingState
 from hallqueue.views import HallSnapshot, RatingView
+
+LEND_S = 15.0
+"""How long a health check waits for the desk to give its pad away: longer than a pad takes to close."""
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +62,36 @@ class RatingDesk:
         at_work = self._windows.get(window)
         return at_work.state if at_work is not None else DeskState.FAULTY
 
+    def checker(self, window: int, checker: Checker) -> Checker:
+        """A window's health check for somebody in another thread: its pad is given away for the time of it.
+
+        To be called in the desk's event loop. Before the desk runs nobody has the pad, and the check goes
+        its way at once.
+        """
+        loop = asyncio.get_running_loop()
+
+        async def lend() -> None:
+            at_work = self._windows.get(window)
+            pad = at_work.lend() if at_work is not None else None
+            if pad is not None:
+                await asyncio.to_thread(pad.close)
+
+        async def take_back() -> None:
+            if window in self._windows:
+                self._windows[window].take_back()
+
+        def check(level: CheckLevel, tell: Tell) -> None:
+            if level is CheckLevel.INTERNAL:
+                checker(level, tell)
+                return
+            asyncio.run_coroutine_threadsafe(lend(), loop).result(LEND_S)
+            try:
+                checker(level, tell)
+            finally:
+                asyncio.run_coroutine_threadsafe(take_back(), loop).result(LEND_S)
+
+        return check
+
     async def run(self) -> None:
         """Work until cancelled. Raises a Refused when the keeper will not have this peer as a desk.
 
@@ -84,22 +119,11 @@ class RatingDesk:
                     spawn=group.create_task,
                 )
                 self._windows[window].begin()
-            await self._watch()
+            await follow_hall(self._service, self._saw, "the rating desk", sleep=self._sleep)
         finally:
-            for at_work in self._windows.values():
-                at_work.close()
+            pads = [pad for at_work in self._windows.values() if (pad := at_work.end()) is not None]
             self._windows.clear()
-
-    async def _watch(self) -> None:
-        pauses = waits()
-        while True:
-            try:
-                async for hall in self._service.watch():
-                    self._saw(hall)
-                    pauses = waits()
-            except Trouble as trouble:
-                log.warning("the rating desk lost sight of the hall: %s", trouble)
-            await self._sleep(next(pauses))
+            _close_all(pads)
 
     def _saw(self, hall: HallSnapshot) -> None:
         for window in hall.windows:
@@ -112,3 +136,10 @@ class RatingDesk:
             return None
         left_s = (rating.until_ms - self._clock.now_ms()) / 1000
         return Asked(rating.matter, self._seconds() + left_s)
+
+
+def _close_all(pads: Sequence[Pad]) -> None:
+    """Close pads all at once, so that one that hangs delays none."""
+    if pads:
+        with ThreadPoolExecutor(len(pads), "close-pads") as pool:
+            list(pool.map(lambda pad: pad.close(), pads))

@@ -6,8 +6,9 @@ Rules, before the code:
 2. Nothing is thanked for before the keeper has it: from the press to its answer the desk is *taking*.
 3. Further presses while a press is being taken or thanked for belong to the same hand and are
    dropped: they are neither a rating nor stray.
-4. A press while nothing is asked is stray. It is sent as a press too, because the keeper counts, but
-   at most one in ``stray_gap_s``: a child that hammers must not fill the log.
+4. A press while nothing is asked is stray, and so is one that the pad cannot vouch for: the finger may
+   have come before the question. It is sent as a press too, because the keeper counts, but at most one in
+   ``stray_gap_s``: a child that hammers must not fill the log.
 5. Silence until the session's end is told to the keeper as such, whether the pad works or not.
 6. A fault is reported once down and once up; the press on its way survives it.
 
@@ -46,6 +47,9 @@ class Signal(StrEnum):
     ENDED = "ended"
     """No such session any more."""
     PRESS = "press"
+    """A finger that came after the pad had asked."""
+    STRAY = "stray"
+    """A finger that came before, or when nothing was asked."""
     RATED = "rated"
     """The keeper recorded a rating."""
     NOT_RATED = "not rated"
@@ -78,6 +82,7 @@ TRANSITIONS: dict[DeskState, dict[Signal, tuple[DeskState, tuple[Act, ...]]]] = 
     _S.IDLE: {
         _N.OPENED: (_S.ASKING, (_A.ARM,)),
         _N.PRESS: (_S.IDLE, (_A.SEND_STRAY,)),
+        _N.STRAY: (_S.IDLE, (_A.SEND_STRAY,)),
         # A stray press that came while the keeper had just opened a session.
         _N.RATED: (_S.THANKING, (_A.THANK,)),
         # A desk that was started, or whose picture arrived, after the session's end.
@@ -88,6 +93,8 @@ TRANSITIONS: dict[DeskState, dict[Signal, tuple[DeskState, tuple[Act, ...]]]] = 
         _N.OPENED: (_S.ASKING, (_A.ARM,)),
         _N.ENDED: (_S.IDLE, (_A.DARKEN,)),
         _N.PRESS: (_S.TAKING, (_A.HEAR, _A.SEND)),
+        # Latched or held since before: nobody's answer, and no reason to stop asking.
+        _N.STRAY: (_S.ASKING, (_A.SEND_STRAY,)),
         _N.RATED: (_S.THANKING, (_A.THANK,)),
         _N.EXPIRED: (_S.IDLE, (_A.DARKEN, _A.TIME_OUT)),
         _N.LOST: (_S.FAULTY, ()),
@@ -162,6 +169,8 @@ class WindowDesk:
         self._session: Asked | None = None
         self._spent = 0
         """The newest matter this desk is done with; a picture of the hall may lag behind its answer."""
+        self._asking = 0
+        """The matter that the pad asks about, or asked about last."""
         self._taking = 0
         """The matter whose press is on its way."""
         self._raw_key = ""
@@ -191,11 +200,11 @@ class WindowDesk:
             return []
         return self._look(now_s)
 
-    def pressed(self, raw_key: str, now_s: float) -> list[Action]:
-        """One press of the pad."""
+    def pressed(self, raw_key: str, now_s: float, *, is_answer: bool = True) -> list[Action]:
+        """One press of the pad; an answer if the pad vouches that it came after the question."""
         if self._state in (DeskState.IDLE, DeskState.ASKING):
             self._raw_key = raw_key
-        return self._signal(Signal.PRESS, now_s)
+        return self._signal(Signal.PRESS if is_answer else Signal.STRAY, now_s)
 
     def answered(self, sent: SendPress, answer: Answer, now_s: float) -> list[Action]:
         """What became of a press that was sent."""
@@ -239,6 +248,8 @@ class WindowDesk:
         asked = self._open_session()
         if asked is None:
             return self._signal(Signal.ENDED, now_s)
+        if self._state is DeskState.ASKING and asked.matter == self._asking and now_s < asked.until_s:
+            return []  # asked already: asking again would make a stray of the finger that is on its way
         return self._signal(Signal.EXPIRED if now_s >= asked.until_s else Signal.OPENED, now_s)
 
     def _signal(self, signal: Signal, now_s: float) -> list[Action]:
@@ -253,7 +264,11 @@ class WindowDesk:
 
     def _do(self, act: Act, now_s: float) -> list[Action]:
         match act:
-            case Act.ARM | Act.DARKEN:
+            case Act.ARM:
+                asked = self._open_session()
+                self._asking = asked.matter if asked is not None else 0
+                return [Lamps(act)]
+            case Act.DARKEN:
                 return [Lamps(act)]
             case Act.HEAR:
                 return [Lamps(act, self._raw_key)]

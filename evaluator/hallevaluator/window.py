@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from halldrivers.errors import DeviceError, DeviceState
-from halldrivers.ratingpad.pad import PadTrouble, RawPress
+from halldrivers.ratingpad.telling import PadTrouble, RawPress
+from halldrivers.status import DeviceStatus, status_of_error
 from hallevaluator.delivery import Delivery, Report
 from hallevaluator.desk_state import (
     STRAY_GAP_S,
@@ -44,12 +45,18 @@ class DeskTimes:
     stray_gap_s: float = STRAY_GAP_S
     reopen_s: float = 2.0
     """Between two tries to open a pad that failed."""
+    count_s: float = 3600.0
+    """Between two reports of what a pad has counted, where it counted anything."""
     pace: float = 1.0
     """Seconds of the hall's clock in one real second; a demonstration may run faster."""
 
 
 class WindowAtWork:
-    """The desk of one window; :meth:`begin` it and :meth:`close` it."""
+    """The desk of one window; :meth:`begin` it and :meth:`end` it.
+
+    Closing a pad takes a moment (its last word, its thread), so whoever ends or borrows closes it, elsewhere
+    than in the event loop while other windows are at work.
+    """
 
     def __init__(
         self,
@@ -66,10 +73,13 @@ class WindowAtWork:
         self._loop = asyncio.get_running_loop()
         self._desk = WindowDesk(thank_s=times.thank_s, stray_gap_s=times.stray_gap_s)
         self._pad: Pad | None = None
+        self._arming = 0
+        """The number under which the pad asks; 0 while it does not."""
         self._reported: Report | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._reopen: asyncio.TimerHandle | None = None
-        self._closed = False
+        self._count: asyncio.TimerHandle | None = None
+        self._closed = self._is_lent = False
 
     @property
     def state(self) -> DeskState:
@@ -78,23 +88,37 @@ class WindowAtWork:
 
     def begin(self) -> None:
         """Open the pad, now or as soon as it is there."""
-        if self._closed:
+        if self._closed or self._is_lent:
             return
         try:
             self._pad = self._open_pad(on_press=self._from_pad_press, on_trouble=self._from_pad_trouble)
         except DeviceError as error:
-            self._fail(error)
+            self._fail(status_of_error(error))
             return
-        self._tell(Report(DeviceState.ONLINE))
-        self._act(self._desk.pad_back(self._seconds()))
+        self._count = self._loop.call_later(self._times.count_s / self._times.pace, self._tell_counts)
+        if self._pad.is_up:
+            self._back(DeviceStatus(DeviceState.ONLINE))
 
-    def close(self) -> None:
-        """Lamps off, pad given back, no more timers; again is harmless."""
+    def end(self) -> Pad | None:
+        """No more timers and tasks; the pad, to be closed. Again is harmless."""
         self._closed = True
         for timer in (self._timer, self._reopen):
             if timer is not None:
                 timer.cancel()
-        self._drop_pad()
+        return self._let_go()
+
+    def lend(self) -> Pad | None:
+        """Make way for a technician's check until :meth:`take_back`; the pad, to be closed."""
+        self._is_lent = True
+        pad = self._let_go()
+        self._tell(DeviceStatus(DeviceState.BUSY))
+        self._act(self._desk.pad_lost(self._seconds()))
+        return pad
+
+    def take_back(self) -> None:
+        """Work with the pad again."""
+        self._is_lent = False
+        self.begin()
 
     def saw(self, asked: Asked | None) -> None:
         """The keeper's picture of this window."""
@@ -112,38 +136,66 @@ class WindowAtWork:
         if self._key_map.level(press.key) is None:
             log.warning("pad %s: key %s means nothing", self._delivery.device, press.key)
             return
-        self._act(self._desk.pressed(press.key, self._seconds()))
+        is_answer = press.arming != 0 and press.arming == self._arming
+        self._act(self._desk.pressed(press.key, self._seconds(), is_answer=is_answer))
 
     def _troubled(self, trouble: PadTrouble | None) -> None:
         if self._closed or self._pad is None:
             return
         if trouble is None:
-            self._tell(Report(DeviceState.ONLINE))
+            self._back(DeviceStatus(DeviceState.ONLINE))
         elif trouble.usable:
-            self._tell(Report(DeviceState.FAULT, trouble.error))
+            self._back(trouble.status)
+        elif trouble.heals:
+            self._lose(trouble.status)
         else:
-            self._fail(trouble.error)
+            self._fail(trouble.status)
 
-    def _fail(self, error: DeviceError) -> None:
-        """The pad is no use: report it, and try again later."""
-        self._drop_pad()
-        self._tell(Report(DeviceState.FAULT, error))
+    def _back(self, status: DeviceStatus) -> None:
+        """The pad works, all of it or enough of it."""
+        self._tell(status)
+        self._act(self._desk.pad_back(self._seconds()))
+
+    def _lose(self, status: DeviceStatus) -> None:
+        """The pad does not work now."""
+        self._arming = 0
+        self._tell(status)
         self._act(self._desk.pad_lost(self._seconds()))
+
+    def _fail(self, status: DeviceStatus) -> None:
+        """The pad is no use: report it, and try again later."""
+        if (pad := self._let_go()) is not None:
+            pad.close()
+        self._lose(status)
         self._reopen = self._loop.call_later(self._times.reopen_s / self._times.pace, self.begin)
 
-    def _drop_pad(self) -> None:
-        if self._pad is not None:
-            self._pad.close()
-            self._pad = None
+    def _let_go(self) -> Pad | None:
+        if self._count is not None:
+            self._count.cancel()
+        pad, self._pad, self._arming = self._pad, None, 0
+        return pad
 
-    def _tell(self, report: Report) -> None:
-        if report.says_the_same(self._reported):
+    def _tell(self, status: DeviceStatus) -> None:
+        if self._reported is not None and status.says_the_same(self._reported.status):
             return
-        self._reported = report
-        if report.error is not None:
-            log.error("pad %s: %s", self._delivery.device, report.error)
+        if status.fault is not None:
+            log.error("pad %s: %s %s", self._delivery.device, status.code, status.fault.what_en)
         else:
-            log.info("pad %s is %s", self._delivery.device, report.state)
+            log.info("pad %s is %s", self._delivery.device, status.state)
+        self._report(Report(status, self._counters()))
+
+    def _tell_counts(self) -> None:
+        """Report again when something was counted since."""
+        self._count = self._loop.call_later(self._times.count_s / self._times.pace, self._tell_counts)
+        counters = self._counters()
+        if self._reported is not None and counters != self._reported.counters:
+            self._report(Report(self._reported.status, counters))
+
+    def _counters(self) -> str:
+        return self._pad.counters.text() if self._pad is not None else ""
+
+    def _report(self, report: Report) -> None:
+        self._reported = report
         self._spawn(self._delivery.report(report))
 
     def _act(self, actions: list[Action]) -> None:
@@ -160,9 +212,10 @@ class WindowAtWork:
     def _shine(self, lamps: Lamps) -> None:
         if self._pad is None:
             return
+        self._arming = self._pad.arm() if lamps.act is Act.ARM else 0
         match lamps.act:
             case Act.ARM:
-                self._pad.arm()
+                pass
             case Act.HEAR:
                 self._pad.hear(lamps.raw_key)
             case Act.THANK:

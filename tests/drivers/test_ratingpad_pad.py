@@ -18,10 +18,11 @@ from gpiozero.pins.mock import MockFactory
 
 import halldrivers
 from halldrivers.ratingpad.debounce import Times
-from halldrivers.ratingpad.errors import GpioAbsent, KeyStuck, PadGone, PinTaken
+from halldrivers.ratingpad.errors import GpioAbsent, PadGone, PinTaken
 from halldrivers.ratingpad.lamps import LampState
-from halldrivers.ratingpad.pad import GpioRatingPad, PadTrouble, RawPress
+from halldrivers.ratingpad.pad import GpioRatingPad
 from halldrivers.ratingpad.sim import PadSim
+from halldrivers.ratingpad.telling import PadTrouble, RawPress
 
 
 def wait_until(condition: Callable[[], bool], within_s: float = 5.0) -> bool:
@@ -136,8 +137,9 @@ def test_a_stuck_key_is_told_once_down_and_once_up_and_the_others_work(bench: Be
     bench.pass_time(30.0)
     assert len(bench.troubles) == 1
     trouble = bench.troubles[0]
-    assert trouble is not None and trouble.usable and isinstance(trouble.error, KeyStuck)
-    assert trouble.error.detail == "key 4"
+    assert trouble is not None and trouble.usable and trouble.status.code == "D-34"
+    assert trouble.status.fault is not None
+    assert trouble.status.fault.what_en == "a key of the rating pad is stuck (key 4)"
     bench.sim.release("4")
     bench.pass_time(1.0)
     assert bench.troubles[1:] == [None]
@@ -181,6 +183,43 @@ def test_lamps_invite_then_thank_then_go_out(bench: Bench) -> None:
     assert bench.pad.showing is LampState.IDLE
 
 
+def test_a_press_answers_the_arming_that_was_there_when_the_finger_came(bench: Bench) -> None:
+    bench.sim.press("1")
+    bench.pass_time(0.2)
+    first = bench.pad.arm()
+    bench.sim.press("2")
+    bench.pass_time(0.2)
+    second = bench.pad.arm()
+    bench.sim.press("3")
+    bench.pass_time(0.2)
+    bench.pad.idle()
+    bench.sim.press("4")
+    assert [(press.key, press.arming) for press in bench.presses] == [
+        ("1", 0),
+        ("2", first),
+        ("3", second),
+        ("4", 0),
+    ]
+    assert 0 < first < second
+    assert (bench.pad.counters["presses"], bench.pad.counters["strays"]) == (2, 2)
+
+
+def test_a_finger_that_was_on_the_key_before_the_pad_asked_is_no_answer(bench: Bench) -> None:
+    bench.sim.hold("1")
+    bench.pass_time(0.004)  # touched, not yet believed
+    bench.pad.arm()
+    bench.pass_time(0.5)
+    bench.sim.release("1")
+    assert [(press.key, press.arming) for press in bench.presses] == [("1", 0)]
+
+
+def test_nothing_is_told_after_the_close(bench: Bench) -> None:
+    bench.pad.close()
+    bench.sim.press("1")
+    bench.pass_time(0.2)
+    assert bench.presses == [] and bench.troubles == []
+
+
 def test_a_pad_without_lamps_takes_presses_all_the_same() -> None:
     presses: list[RawPress] = []
     sim = PadSim(lamps=(), sleep=lambda _: None)
@@ -202,7 +241,8 @@ def test_lamps_that_fail_make_the_pad_unusable_and_say_so_once(bench: Bench) -> 
     bench.pass_time(5.0)
     assert len(bench.troubles) == 1
     trouble = bench.troubles[0]
-    assert trouble is not None and not trouble.usable and isinstance(trouble.error, PadGone)
+    assert trouble is not None and not trouble.usable and not trouble.heals
+    assert trouble.status.code == "D-33"
 
 
 def test_closing_puts_the_lamps_out_and_gives_the_pins_back(bench: Bench) -> None:

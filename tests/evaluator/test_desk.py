@@ -11,8 +11,9 @@ from typing import cast
 import pytest
 
 from halldrivers.ratingpad.lamps import LampState
-from halldrivers.ratingpad.pad import GpioRatingPad, OnPress, OnTrouble
+from halldrivers.ratingpad.pad import GpioRatingPad
 from halldrivers.ratingpad.sim import PadSim
+from halldrivers.ratingpad.telling import OnPress, OnTrouble
 from hallevaluator.desk import RatingDesk
 from hallevaluator.desk_state import DeskState
 from hallevaluator.pads import Pad, gpio_pad

@@ -9,8 +9,9 @@ from itertools import count
 
 import pytest
 
-from halldrivers.ratingpad.pad import GpioRatingPad, OnPress, OnTrouble
+from halldrivers.ratingpad.pad import GpioRatingPad
 from halldrivers.ratingpad.sim import PadSim
+from halldrivers.ratingpad.telling import OnPress, OnTrouble
 from hallevaluator.desk import RatingDesk
 from hallevaluator.desk_state import DeskState
 from hallevaluator.pads import OpenPad, Pad, gpio_pad

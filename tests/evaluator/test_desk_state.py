@@ -117,6 +117,21 @@ def test_a_press_while_nothing_is_asked_is_sent_as_stray() -> None:
     assert desk.state is DeskState.IDLE
 
 
+def test_a_press_from_before_the_question_is_a_stray_and_the_pad_goes_on_asking() -> None:
+    desk = asking()
+    assert desk.pressed("1", 1.0, is_answer=False) == [SendPress(0, "1")]
+    assert desk.state is DeskState.ASKING
+    assert desk.answered(SendPress(0, "1"), Answer(0), 1.1) == [], "asking again would make strays of answers"
+    assert desk.pressed("4", 1.2) == [Lamps(Act.HEAR, "4"), SendPress(7, "4")]
+
+
+def test_a_press_that_answers_nothing_is_dropped_while_a_hand_is_thanked() -> None:
+    desk, sent = taking()
+    assert desk.pressed("1", 1.0, is_answer=False) == []
+    desk.answered(sent, Answer(7), 1.1)
+    assert desk.pressed("1", 1.2, is_answer=False) == []
+
+
 def test_a_child_that_hammers_is_one_stray_a_second() -> None:
     desk = desk_at_work()
     sent = [action for n in range(50) for action in desk.pressed("1", 10 + n * 0.1)]

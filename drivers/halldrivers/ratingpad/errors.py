@@ -5,17 +5,6 @@ from __future__ import annotations
 from halldrivers.errors import Actor, DeviceError
 
 
-class BadPadUrl(DeviceError, ValueError):
-    """Raised when a pad's URL in the configuration cannot be understood."""
-
-    code = "D-30"
-    what_zh = "评价器地址写错了"
-    what_en = "the rating pad's URL is not valid"
-    who = Actor.TECHNICIAN
-    remedy_zh = "改 hall.toml 里的地址，例如 gpio://?keys=5,6,13,19&lamps=16,20,21,26"
-    remedy_en = "correct the URL in hall.toml, for example gpio://?keys=5,6,13,19&lamps=16,20,21,26"
-
-
 class GpioAbsent(DeviceError, OSError):
     """Raised when this machine has no usable GPIO, or its library is not installed."""
 
@@ -23,10 +12,13 @@ class GpioAbsent(DeviceError, OSError):
     what_zh = "这台机器没有可用的 GPIO"
     what_en = "this machine has no usable GPIO"
     who = Actor.TECHNICIAN
-    remedy_zh = "在树莓派上安装 python3-lgpio，把运行用户加入 gpio 组；没有 GPIO 的机器请从 [pads] 里去掉它"
+    remedy_zh = (
+        "在树莓派上安装 python3-lgpio，把运行用户加入 gpio 组，LG_WD 指向可写的目录；"
+        "没有 GPIO 的机器请从 [pads] 里去掉它"
+    )
     remedy_en = (
-        "on a Raspberry Pi install python3-lgpio and add the service user to group gpio; "
-        "elsewhere leave the pad out of [pads]"
+        "on a Raspberry Pi install python3-lgpio, add the service user to group gpio and let LG_WD name a "
+        "folder that it may write; elsewhere leave the pad out of [pads]"
     )
 
 
@@ -63,3 +55,49 @@ class KeyStuck(DeviceError, OSError):
     remedy_en = (
         "look for something lying on the key; it recovers when released, otherwise call the technician"
     )
+
+
+class BadPadTable(DeviceError, ValueError):
+    """Raised when a table of byte patterns cannot tell the keys apart."""
+
+    code = "E-01"
+    what_zh = "评价器的字节码表写错了"
+    what_en = "the byte table of a rating pad is not valid"
+    who = Actor.TECHNICIAN
+    remedy_zh = '按说明书逐键写十六进制字节，不定的字节写 ..，例如 1 = "AA 01 01 .. 55"'
+    remedy_en = (
+        'write each key\'s bytes in hex as its manual has them, unknown ones as .., like "AA 01 01 .. 55"'
+    )
+
+
+class BadPadLine(DeviceError, ValueError):
+    """Raised when a pattern for text lines cannot be used."""
+
+    code = "E-02"
+    what_zh = "评价器的文本规则写错了"
+    what_en = "the line pattern of a rating pad is not valid"
+    who = Actor.TECHNICIAN
+    remedy_zh = "写一个简单的正则表达式，用括号括住键号，例如 K([1-4])"
+    remedy_en = "write a simple regular expression with the key in parentheses, like K([1-4])"
+
+
+class PadFormMissing(DeviceError, ValueError):
+    """Raised when a pad's URL names a table or a line pattern that the configuration has not."""
+
+    code = "E-03"
+    what_zh = "没有这个名字的评价器码表"
+    what_en = "there is no pad table or line pattern of that name"
+    who = Actor.TECHNICIAN
+    remedy_zh = "在 hall.toml 里加上这个码表，或改正评价器地址里的 table= 或 line="
+    remedy_en = "add it to hall.toml, or correct table= or line= in the pad's URL"
+
+
+class PadUnknownBytes(DeviceError, ValueError):
+    """A pad sends what its table or pattern does not know; what it does know goes on working."""
+
+    code = "E-04"
+    what_zh = "评价器发来的数据不在码表里"
+    what_en = "the rating pad sends what its table does not know"
+    who = Actor.TECHNICIAN
+    remedy_zh = "核对波特率和码表；收到的字节见说明，可照着写进码表"
+    remedy_en = "check the speed and the table; the bytes that came stand here and can be put into it"

@@ -7,6 +7,7 @@ a lamp of its own would recommend a key.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,6 +51,13 @@ PATTERNS: dict[LampState, tuple[Frame, ...]] = {
 }
 """The frames of each state, repeated until the state changes."""
 
+CALM_PATTERNS: dict[LampState, tuple[Frame, ...]] = {
+    **PATTERNS,
+    LampState.ARMED: (Frame(Lit.ALL, 1.4), Frame(Lit.NONE, 0.6)),
+    LampState.HEARD: (Frame(Lit.CHOSEN, 0.6), Frame(Lit.NONE, 0.4)),
+}
+"""The same for lamps at the end of a shared line, where each change takes time from the keys of all pads."""
+
 
 def lit_lamps(lit: Lit, lamps: int, chosen: int | None) -> tuple[bool, ...]:
     """On or off for each of ``lamps`` lamps; ``chosen`` is the index of the pressed key, None for none."""
@@ -65,8 +73,8 @@ def lit_lamps(lit: Lit, lamps: int, chosen: int | None) -> tuple[bool, ...]:
 class LampShow:
     """The frame that is due now. Pure: time is passed in."""
 
-    def __init__(self, lamps: int) -> None:
-        self._lamps = lamps
+    def __init__(self, lamps: int, patterns: Mapping[LampState, tuple[Frame, ...]] = PATTERNS) -> None:
+        self._lamps, self._patterns = lamps, patterns
         self._state = LampState.IDLE
         self._chosen: int | None = None
         self._since_s = 0.0
@@ -83,7 +91,7 @@ class LampShow:
 
     def at(self, now_s: float) -> tuple[tuple[bool, ...], float | None]:
         """The lamps at this moment, and when they change next (None: they stay)."""
-        frames = PATTERNS[self._state]
+        frames = self._patterns[self._state]
         period = sum(frame.lasts_s for frame in frames)
         if period == 0:
             return lit_lamps(frames[0].lit, self._lamps, self._chosen), None

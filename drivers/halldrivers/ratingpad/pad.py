@@ -9,56 +9,28 @@ from any thread and never block on the pins.
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
+from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError
-from halldrivers.ratingpad.address import PadAddress, parse_address
+from halldrivers.ratingpad.address import GpioAddress, parse_gpio
 from halldrivers.ratingpad.debounce import Debouncer, Press, Times
 from halldrivers.ratingpad.errors import KeyStuck
 from halldrivers.ratingpad.lamps import LampShow, LampState
 from halldrivers.ratingpad.pins import GpioPins, PinFactory
+from halldrivers.ratingpad.telling import Listener, OnPress, OnTrouble, PadTrouble, RawPress
 
 RESAMPLE_S = 0.25
 """While a key is not up, its pin is looked at this often, so a lost edge heals (upstream 550, 1039)."""
 ON_TIME_S = 0.020
 """A press that the worker believes this soon after it is due is confirmed by a look at the pin; a later
 look would miss short real presses."""
-
-_T = TypeVar("_T")
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class RawPress:
-    """One press of one key, before anyone says what the key means."""
-
-    key: str
-    """"1" for the first key."""
-    at_s: float
-    """On the pad's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class PadTrouble:
-    """What is wrong with the pad."""
-
-    error: DeviceError
-    usable: bool
-    """False: nothing will come from this pad any more; close it and make a new one."""
-
-
-OnPress = Callable[[RawPress], None]
-OnTrouble = Callable[[PadTrouble | None], None]
-"""Called with None when the trouble is over."""
 
 
 class GpioRatingPad:
@@ -80,7 +52,8 @@ class GpioRatingPad:
         clock: Callable[[], float] = time.monotonic,
         worker: bool = True,
     ) -> None:
-        self._on_press, self._on_trouble, self._clock = on_press, on_trouble, clock
+        self.counters = Counters()
+        self._listener, self._clock = Listener(on_press, on_trouble), clock
         self._keys = len(keys)
         self._wake = threading.Condition()
         self._edges: deque[tuple[float, int, bool]] = deque()
@@ -88,6 +61,9 @@ class GpioRatingPad:
         self._closing = False
         self._broken = False
         self._stuck: tuple[int, ...] = ()
+        self._armings = self._arming = 0
+        """How often it was armed, and which of them a press answers now (0: none)."""
+        self._armed_s = 0.0
         self._show = LampShow(len(lamps))
         self._lit: tuple[bool, ...] = (False,) * len(lamps)
         self._thread: threading.Thread | None = None
@@ -105,16 +81,16 @@ class GpioRatingPad:
     @classmethod
     def at(
         cls,
-        address: PadAddress | str,
+        address: GpioAddress | str,
         *,
         on_press: OnPress,
         on_trouble: OnTrouble,
         pin_factory: PinFactory | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> Self:
-        """The pad at an address or URL. BadPadUrl when it cannot be understood."""
+        """The pad at an address or URL. BadUrl when it cannot be understood."""
         if isinstance(address, str):
-            address = parse_address(address)
+            address = parse_gpio(address)
         return cls(
             address.keys,
             address.lamps,
@@ -124,6 +100,11 @@ class GpioRatingPad:
             pin_factory=pin_factory,
             clock=clock,
         )
+
+    @property
+    def is_up(self) -> bool:
+        """A pad on pins works from the start, or could not be made."""
+        return not (self._broken or self._closing)
 
     @property
     def showing(self) -> LampState:
@@ -136,9 +117,13 @@ class GpioRatingPad:
         with self._wake:
             return not self._edges and self._debouncer.quiet
 
-    def arm(self) -> None:
-        """请评价: all lamps invite."""
-        self._shine(LampState.ARMED)
+    def arm(self) -> int:
+        """请评价: all lamps invite; the number that presses carry which begin from now on."""
+        with self._wake:
+            self._armings += 1
+            self._arming, self._armed_s = self._armings, self._clock()
+            self._shine(LampState.ARMED)
+            return self._armings
 
     def hear(self, key: str) -> None:
         """The press is on its way: the key's lamp flashes."""
@@ -155,6 +140,8 @@ class GpioRatingPad:
     def _shine(self, state: LampState, key: str = "") -> None:
         chosen = int(key) - 1 if key.isascii() and key.isdigit() else None
         with self._wake:
+            if state is not LampState.ARMED:
+                self._arming = 0
             self._show.show(state, self._clock(), chosen)
             self._changed = True
             self._wake.notify()
@@ -200,10 +187,10 @@ class GpioRatingPad:
             next_lamp_s = self._write_lamps()
         except DeviceError as error:
             self._broken = True
-            _tell(self._on_trouble, PadTrouble(error, usable=False))
+            self._listener.trouble(PadTrouble.of(error, usable=False))
             return None
         for press in presses:
-            _tell(self._on_press, RawPress(str(press.key + 1), press.at_s))
+            self._hear(press)
         self._tell_stuck()
         return min((due for due in (next_key_s, next_lamp_s) if due is not None), default=None)
 
@@ -238,6 +225,14 @@ class GpioRatingPad:
             self._lit = lit
         return due
 
+    def _hear(self, press: Press) -> None:
+        with self._wake:
+            # A finger that was there before the pad asked is no answer.
+            touched_s = press.at_s - self._debouncer.times.press_s
+            arming = self._arming if touched_s > self._armed_s - 1e-6 else 0
+        self.counters.add("presses" if arming else "strays")
+        self._listener.press(RawPress(str(press.key + 1), press.at_s, arming))
+
     def _tell_stuck(self) -> None:
         stuck = self._debouncer.stuck
         if stuck == self._stuck:
@@ -245,14 +240,6 @@ class GpioRatingPad:
         self._stuck = stuck
         if stuck:
             names = ", ".join(str(key + 1) for key in stuck)
-            _tell(self._on_trouble, PadTrouble(KeyStuck(f"key {names}"), usable=True))
+            self._listener.trouble(PadTrouble.of(KeyStuck(f"key {names}"), usable=True))
         else:
-            _tell(self._on_trouble, None)
-
-
-def _tell(listener: Callable[[_T], None], what: _T) -> None:
-    """The border to foreign code: what it raises must not end the pad's worker."""
-    try:
-        listener(what)
-    except Exception:
-        log.exception("the listener of a rating pad failed")
+            self._listener.trouble(None)
