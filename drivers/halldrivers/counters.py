@@ -7,7 +7,7 @@ Names are plain words, the same for every device, so that a technician can compa
     bytes_in, bytes_out     what crossed the wire
     good_reads, bad_reads   whole results (a card, a code, a page), and tries that failed
     presses, strays         keys taken, and keys that nobody asked for
-    writes                  outputs made (lamps, digits)
+    writes, failures        outputs made (lamps, digits, papers), and those that failed or cannot be proved
 """
 
 from __future__ import annotations

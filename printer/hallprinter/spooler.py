@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from halldrivers.errors import DeviceError
-from halldrivers.printerline import PrinterLine
+from halldrivers.printerline import PrinterAbilities, PrinterLine
 from halldrivers.transport import transport_for
 from hallprinter.profile import PrinterProfile
 from hallprinter.spooler_flight import Patience
@@ -54,12 +54,14 @@ def run_spooler(
     patience: Patience | None = None,
     times: LineTimes | None = None,
     open_line: Callable[[str], PrinterLine] = line_for,
+    enrolled: PrinterAbilities | None = None,
     signals: bool = True,
 ) -> None:
     """Print what the keeper at ``socket_path`` queues, until SIGTERM, SIGINT or ``stop``.
 
     Neither the keeper nor the printer needs to be there; both may come and go. ``ready`` is called when
-    the fonts are loaded and the first job would be quick. ``signals`` may only be set in the main thread.
+    the fonts are loaded and the first job would be quick. ``enrolled`` is what an enrolment found the printer
+    to answer. ``signals`` may only be set in the main thread.
     Raises BadUrl for an address that makes no sense, NotAllowed when the keeper refuses this user.
     """
     stop = stop or threading.Event()
@@ -84,9 +86,11 @@ def run_spooler(
                 random=random,
                 boot=boot or secrets.token_hex(8),
                 stop=stop,
+                url=printer_url,
                 device=device,
                 patience=patience,
                 times=times,
+                enrolled=enrolled,
             ).run()
 
 

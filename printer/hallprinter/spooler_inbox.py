@@ -19,11 +19,15 @@ FAILED_READ_S = 0.5
 
 
 class Inbox:
-    """The waiting jobs, kept up to date by the keeper's events; ``now_s`` is a rising clock."""
+    """The waiting jobs, kept up to date by the keeper's events, which ``hear`` gets as well.
 
-    def __init__(self, hall: PrintHall, now_s: Callable[[], float]) -> None:
-        self._hall = hall
-        self._now_s = now_s
+    ``now_s`` is a rising clock.
+    """
+
+    def __init__(
+        self, hall: PrintHall, now_s: Callable[[], float], hear: Callable[[EventLine], None]
+    ) -> None:
+        self._hall, self._now_s, self._hear = hall, now_s, hear
         self._reread_s = 0.0
         self._not_before_s = 0.0
         self.jobs = WaitingJobs()
@@ -74,3 +78,4 @@ class Inbox:
             self.epoch = push.epoch
             self.is_stale = True
         self.is_stale = self.is_stale or push.type in NEWS
+        self._hear(push)

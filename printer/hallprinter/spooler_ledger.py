@@ -15,6 +15,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from halldrivers.check import Finding
 from hallqueue.errors import HallError, KeeperFault, NotAllowed, Trouble
 from hallqueue.plan import Plan
 from hallqueue.states import PrintState
@@ -26,6 +27,8 @@ log = logging.getLogger("hall.spooler")
 
 RETRY_FIRST_S = 0.1
 RETRY_MOST_S = 2.0
+MAX_TEXT = 200
+"""Characters of a text that the keeper takes."""
 MOST_FAULTS = 20
 """A program error of the keeper's is repeated this often; more would hold up every other ticket for one."""
 
@@ -68,8 +71,26 @@ class PrintHall(Protocol):
         remedy_zh: str = "",
         what_en: str = "",
         remedy_en: str = "",
+        counters: str = "",
     ) -> DeviceView:
-        """The printer's state."""
+        """The printer's state and counts."""
+        ...
+
+    def tell_test(
+        self,
+        test: int,
+        *,
+        key: str,
+        verdict: str,
+        zh: str,
+        en: str,
+        code: str = "",
+        who: str = "",
+        remedy_zh: str = "",
+        remedy_en: str = "",
+        is_last: bool = False,
+    ) -> int:
+        """One finding of a health check."""
         ...
 
     def start_follow(self, after: int, epoch: str = "") -> None:
@@ -136,6 +157,25 @@ class PrintLedger:
         except HallError as refusal:
             log.debug("job %d: %s", job, refusal)
         return True
+
+    def tell_test(self, test: int, number: int, finding: Finding, *, is_last: bool) -> None:
+        """One finding of a health check; ``number`` is new with each."""
+        key, fault = f"test-{self.epoch}-{self._boot}-{test}-{number}", finding.fault
+        self._insist(
+            key,
+            lambda: self._hall.tell_test(
+                test,
+                key=key,
+                verdict=finding.verdict,
+                zh=finding.zh[:MAX_TEXT],
+                en=finding.en[:MAX_TEXT],
+                code=fault.code if fault else "",
+                who=fault.who if fault else "",
+                remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
+                remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+                is_last=is_last,
+            ),
+        )
 
     def _key(self, verb: str, job: int, attempt: int) -> str:
         return f"{verb}-{self.epoch}-{self._boot}-{job}-{attempt}"

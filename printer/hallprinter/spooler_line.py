@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from halldrivers.errors import DeviceError, DeviceState
-from halldrivers.printerline import ConfirmBy, PrinterLine, PrinterStatus
+from halldrivers.printerline import ConfirmBy, PrinterAbilities, PrinterLine, PrinterStatus
+from halldrivers.printerline.enrol import still_answers
 from halldrivers.printerline.faults import SILENT
 from hallprinter.spooler_report import PrinterReport, Reporter, report_of_error, report_of_status
 
@@ -52,9 +53,15 @@ class WatchedLine:
     """One printer line with its health; `random` answers numbers in [0, 1)."""
 
     def __init__(
-        self, line: PrinterLine, reporter: Reporter, random: Callable[[], float], times: LineTimes
+        self,
+        line: PrinterLine,
+        reporter: Reporter,
+        random: Callable[[], float],
+        times: LineTimes,
+        enrolled: PrinterAbilities | None = None,
     ) -> None:
         self.line = line
+        self._enrolled, self._is_strange = enrolled, False
         self._reporter = reporter
         self._random = random
         self._times = times
@@ -179,6 +186,8 @@ class WatchedLine:
         """Ask again whenever a proof failed to come: another unit may stand at the same address."""
         if self.line.abilities is not None and not self._is_unproved:
             return True
+        if self._is_enrolled_unit():
+            return True
         found = self.line.probe(self._times.probe_s)
         if not found.best.can_prove and self._status().blocks_printing:
             self.line.abilities = None  # the paper ended meanwhile: what it did not answer says nothing
@@ -188,4 +197,18 @@ class WatchedLine:
         else:
             self._has_answered, self._is_mute = True, False
         log.info("the printer proves by rung %s", found.best)
+        return True
+
+    def _is_enrolled_unit(self) -> bool:
+        """Whether the printer still answers what its enrolment found: then nothing is searched for."""
+        known = self._enrolled
+        if known is None or known.best is ConfirmBy.WRITE:
+            return False
+        if not still_answers(self.line, known, self._times.probe_s):
+            if not self._is_strange:
+                log.warning("the printer does not answer as enrolled: perhaps another one; enrol it again")
+            self._is_strange = True
+            return False
+        self.line.abilities = known
+        self._has_answered, self._is_mute, self._is_strange = True, False, False
         return True

@@ -12,8 +12,11 @@ import logging
 import threading
 from collections.abc import Callable
 
-from halldrivers.printerline import JobResult, Outcome, PrinterLine
+from halldrivers.counters import Counters
+from halldrivers.printerline import JobResult, Outcome, PrinterAbilities, PrinterLine
+from hallprinter.facefrom import local_text
 from hallprinter.profile import PrinterProfile
+from hallprinter.spooler_check import PrinterCheck
 from hallprinter.spooler_flight import Flight, Patience
 from hallprinter.spooler_inbox import Inbox
 from hallprinter.spooler_ledger import PrintHall, PrintLedger
@@ -22,6 +25,8 @@ from hallprinter.spooler_render import Renderer, Unprintable
 from hallprinter.spooler_report import Reporter
 from hallprinter.spooler_state import IN_FLIGHT, TRANSITIONS, Act, Signal, SpoolerState, signal_of
 from hallprinter.spooler_stop import Stopping
+from hallprinter.spooler_tests import PrinterTests
+from hallprinter.testpage import TestPageFace
 from hallqueue.clock import Clock
 from hallqueue.plan import Plan
 from hallqueue.states import PrintState
@@ -31,6 +36,8 @@ log = logging.getLogger("hall.spooler")
 
 DEVICE = "printer"
 """The name under which the ticket printer is reported."""
+COUNT_EVERY_S = 3600.0
+"""How often what the printer has done is put on record."""
 WAKE_S = 0.25
 """How soon a waiting spooler notices that it shall stop; it asks nobody anything then."""
 
@@ -39,7 +46,7 @@ class Spooler:
     """One printer's spooler; :meth:`run` returns once ``stop`` is set and the job in flight is settled.
 
     ``clock`` is the wall (expiry, times on paper), ``now_s`` a rising clock, ``random`` answers numbers in
-    [0, 1), ``boot`` is unguessable and new with each start.
+    [0, 1), ``boot`` is unguessable and new with each start, ``url`` is where the line leads.
     """
 
     def __init__(
@@ -53,20 +60,27 @@ class Spooler:
         random: Callable[[], float],
         boot: str,
         stop: threading.Event,
+        url: str = "",
         device: str = DEVICE,
         patience: Patience | None = None,
         times: LineTimes | None = None,
+        enrolled: PrinterAbilities | None = None,
     ) -> None:
         self.state = SpoolerState.STARTING
         self._clock, self._now_s = clock, now_s
         self._patience = patience or Patience()
         self._stopping = Stopping(stop, self._patience.grace_s, now_s)
-        self._reporter = Reporter(hall, device, "printer", boot)
+        self._counters = Counters()
+        """``opens`` and ``losses`` of its line, ``writes``: papers that were proved, ``failures``: others."""
+        self._reporter = Reporter(hall, device, "printer", boot, self._counters)
+        self._next_count_s = now_s() + COUNT_EVERY_S
         self._fonts = Reporter(hall, f"{device}-fonts", "fonts", boot)
         self._renderer = Renderer(profile, clock, self._fonts)
         self._ledger = PrintLedger(hall, boot, device, self._stopping.pause)
-        self._inbox = Inbox(hall, now_s)
-        self._line = WatchedLine(line, self._reporter, random, times or LineTimes())
+        self._line = WatchedLine(line, self._reporter, random, times or LineTimes(), enrolled)
+        check = PrinterCheck(self._line, url, profile, self._test_page, now_s=now_s)
+        self._tests = PrinterTests(device, check, self._ledger)
+        self._inbox = Inbox(hall, now_s, self._tests.hear)
         self._plan: Plan | None = None
         self._flight: Flight | None = None
         self._next_look_s = 0.0
@@ -92,10 +106,16 @@ class Spooler:
     def step(self) -> None:
         """Do the present state's work once, and what its signal leads to."""
         signal = self._work[self.state]()
+        if self._now_s() >= self._next_count_s:
+            self._next_count_s = self._now_s() + COUNT_EVERY_S
+            self._reporter.recount()
         self._reporter.tell()
         self._fonts.tell()
         if signal is not None:
             self._go(signal)
+        if (lost := self._tests.work(self.state)) is not None:
+            self._line.suspect()
+            self._go(lost)
 
     def _go(self, signal: Signal) -> None:
         before = self.state
@@ -106,6 +126,7 @@ class Spooler:
         for act in acts:
             match act:
                 case Act.CLOSE:
+                    self._counters.add("losses")
                     self._line.close()
                     self._next_look_s = self._now_s() + self._line.wait_s()
                 case Act.SUSPECT:
@@ -132,6 +153,7 @@ class Spooler:
         if self._rests():
             return None
         if self._line.connect():
+            self._counters.add("opens")
             return Signal.OPENED
         self._next_look_s = self._now_s() + self._line.wait_s()
         return None
@@ -217,6 +239,11 @@ class Spooler:
                 return
             jobs.drop(job.job)
 
+    def _test_page(self) -> TestPageFace:
+        plan = self._plan
+        assert plan is not None  # a check comes after the start
+        return TestPageFace(local_text(self._clock.now_ms(), plan), plan.hall_name)
+
     # --- the job in flight -----------------------------------------------------------------------
 
     def _send(self) -> Signal:
@@ -241,6 +268,7 @@ class Spooler:
     def _await_proof(self) -> Signal:
         flight = self._flight
         assert flight is not None
+        self._inbox.wait(0.0)  # whoever asks for a check hears at once that it cannot be now
         signal = self._heard(self._line.line.await_confirmation(self._patience.slice_s))
         if signal in (Signal.PENDING, Signal.FAULT):
             flight.waited(signal is Signal.FAULT, self._now_s(), self._patience)
@@ -269,6 +297,7 @@ class Spooler:
         if flight is None or flight.result is None:
             return
         result, number = flight.result, flight.job.ticket.number
+        self._counters.add("writes" if result.outcome is Outcome.PRINTED else "failures")
         reason = result.reason.value + (f" {result.fault.code}" if result.fault else "")
         level = logging.INFO if result.outcome is Outcome.PRINTED else logging.WARNING
         log.log(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError, DeviceState, Fault, PortAbsent, PortGone
 from halldrivers.printerline import PrinterStatus
 from hallprinter.spooler_ledger import PrintHall
@@ -47,11 +48,15 @@ def report_of_error(error: DeviceError) -> PrinterReport:
 class Reporter:
     """Keeps the newest report until the keeper has it; repeats none."""
 
-    def __init__(self, hall: PrintHall, device: str, kind: str, boot: str) -> None:
+    def __init__(
+        self, hall: PrintHall, device: str, kind: str, boot: str, counters: Counters | None = None
+    ) -> None:
         self._hall = hall
         self._device = device
         self._kind = kind
         self._boot = boot
+        self._counters = counters or Counters()
+        self._counted = ""
         self._newest: PrinterReport | None = None
         self._told: PrinterReport | None = None
         self._number = 0
@@ -76,6 +81,12 @@ class Reporter:
         level = logging.INFO if report.state is DeviceState.ONLINE else logging.WARNING
         log.log(level, "%s: %s %s", self._device, report.state, text)
 
+    def recount(self) -> None:
+        """Tell again when something was counted since; to be called every hour or so."""
+        if self._newest is not None and self._counters.text() != self._counted:
+            self._told = None
+            self._number += 1
+
     def forget(self) -> None:
         """The keeper has another log now (a restored database): tell it anew."""
         self._told = None
@@ -86,7 +97,7 @@ class Reporter:
         report = self._newest
         if report is None or not self.is_behind:
             return
-        fault = report.fault
+        fault, counted = report.fault, self._counters.text()
         try:
             self._hall.report_device(
                 self._device,
@@ -99,10 +110,11 @@ class Reporter:
                 remedy_zh=fault.remedy_zh if fault else "",
                 what_en=fault.what_en if fault else "",
                 remedy_en=fault.remedy_en if fault else "",
+                counters=counted,
             )
         except Trouble as trouble:
             log.debug("the printer's state is not recorded yet: %s", trouble)
             return
         except HallError as refusal:
             log.error("the printer's state was refused: %s", refusal)
-        self._told = report
+        self._told, self._counted = report, counted

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from halldrivers.printerline import PrinterLine
+from halldrivers.printerline import PrinterAbilities, PrinterLine
 from halldrivers.printersim import CHINESE_80, EPSON, PrinterServer, PrinterSim, SimAbilities, Slip, serve_tcp
 from halldrivers.tcpport import TcpTransport
 from hallprinter.profile import GENERIC_80, PrinterProfile
@@ -181,6 +181,7 @@ class Stage:
     spooler: Spooler | None = None
     transport: MortalTransport | None = None
     crashes: int = 0
+    enrolled: PrinterAbilities | None = None
     _thread: threading.Thread | None = None
     _boots: Iterator[int] = field(default_factory=count)
     _keys: Iterator[int] = field(default_factory=count)
@@ -198,9 +199,11 @@ class Stage:
             now_s=time.monotonic,
             random=random.Random(7).random,
             boot=f"boot{next(self._boots)}",
+            url=self.server.url,
             stop=self.stop,
             patience=self.patience,
             times=TIMES,
+            enrolled=self.enrolled,
         )
         self._thread = threading.Thread(target=self._life, name="spooler")
         self._thread.start()
