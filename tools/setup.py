@@ -108,7 +108,8 @@ def install_keyboards(pip: list[str]) -> None:
     can_build = KERNEL_HEADER.exists() and any(map(shutil.which, ("cc", "gcc", "clang")))
     if not (can_build and attempt(*pip, "--editable", ".[hid]", "--no-build-isolation")):
         say(
-            "没有C编译器或内核头文件，跳过evdev（键盘式扫码枪、小键盘需要它）：sudo apt-get install gcc python3-dev linux-libc-dev",
+            "没有C编译器或内核头文件，跳过evdev（键盘式扫码枪、小键盘需要它）："
+            "sudo apt-get install gcc python3-dev linux-libc-dev",
             "no C compiler or kernel headers: evdev is left out (devices that type like a keyboard need it)",
         )
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hallqueue.errors import Actor, HallError
 from hallqueue.plan import Plan
 from hallqueue.states import PrintState, WindowState
 from hallqueue.views import DeviceView, HallSnapshot, PrintView
+
+if TYPE_CHECKING:
+    from hall.devices.configured import ConfiguredDevice
 
 HEALTHY_STATES = frozenset({"online", "busy"})
 
@@ -34,6 +38,20 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRow:
+    """One device: what it says, or that it says nothing."""
+
+    device: str
+    zh: str
+    state: str
+    """``unknown`` for one that is configured and was never reported."""
+    code: str = ""
+    since_ms: int = 0
+    url: str = ""
+    counters: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """The hall in one line each, and everything that is wrong."""
 
@@ -42,15 +60,25 @@ class Condition:
     printing: str
     ratings: str
     devices: str
+    device_rows: tuple[DeviceRow, ...] = ()
     troubles: tuple[Trouble, ...]
 
 
-def condition_of(snapshot: HallSnapshot, plan: Plan, jobs: Sequence[PrintView] = ()) -> Condition:
-    """The condition that a snapshot and the print queue (``jobs``) show."""
+def condition_of(
+    snapshot: HallSnapshot,
+    plan: Plan,
+    jobs: Sequence[PrintView] = (),
+    configured: Sequence[ConfiguredDevice] = (),
+) -> Condition:
+    """The condition that a snapshot and the print queue (``jobs``) show.
+
+    ``configured`` are the devices of ``hall.toml``: one of which nothing was heard is unknown.
+    """
     open_windows = sum(window.state is WindowState.OPEN for window in snapshot.windows)
     queued = sum(job.state in (PrintState.QUEUED, PrintState.SENDING) for job in jobs)
     troubled = [job for job in snapshot.print_troubles if job.state is not PrintState.EXPIRED]
     sick = [device for device in snapshot.devices if device.state not in HEALTHY_STATES]
+    rows = tuple(_rows(snapshot, configured))
     return Condition(
         at_ms=snapshot.at_ms,
         queue=(
@@ -59,19 +87,21 @@ def condition_of(snapshot: HallSnapshot, plan: Plan, jobs: Sequence[PrintView] =
         ),
         printing=f"待打{queued} 待处理{len(troubled)}",
         ratings=f"已评{snapshot.rated_today} 未评{snapshot.unrated_today}",
-        devices=f"{len(snapshot.devices) - len(sick)}/{len(snapshot.devices)}正常"
+        devices=f"{sum(row.state in HEALTHY_STATES for row in rows)}/{len(rows)}正常"
         if snapshot.devices
         else "未报告",
+        device_rows=rows,
         troubles=(
             *_clock(snapshot),
             *_unserved(snapshot, plan),
             *(_job(job) for job in troubled),
             *(_device(device) for device in sick),
+            *_unheard(snapshot, configured),
         ),
     )
 
 
-def unreachable(error: HallError, now_ms: int) -> Condition:
+def unreachable(error: HallError, now_ms: int, configured: Sequence[ConfiguredDevice] = ()) -> Condition:
     """The condition of a hall whose keeper does not answer: nothing else can be known."""
     return Condition(
         at_ms=now_ms,
@@ -79,6 +109,9 @@ def unreachable(error: HallError, now_ms: int) -> Condition:
         printing="不明",
         ratings="不明",
         devices="不明",
+        device_rows=tuple(
+            DeviceRow(device=one.name, zh=one.zh, state="unknown", url=one.url) for one in configured
+        ),
         troubles=(
             Trouble(
                 code=error.code,
@@ -166,6 +199,40 @@ def _job(job: PrintView) -> Trouble:
         if waits
         else f"if it is still wanted: hall ticket reprint {number}",
     )
+
+
+def _rows(snapshot: HallSnapshot, configured: Sequence[ConfiguredDevice]) -> Iterator[DeviceRow]:
+    """Every device, the configured ones first and in the order of the file."""
+    reported = {device.device: device for device in snapshot.devices}
+    known = {device.name: device for device in configured}
+    for name in (*known, *(name for name in reported if name not in known)):
+        view, device = reported.get(name), known.get(name)
+        yield DeviceRow(
+            device=name,
+            zh=device.zh if device else "",
+            url=device.url if device else "",
+            state=view.state if view else "unknown",
+            code=view.code if view else "",
+            since_ms=view.since_ms if view else 0,
+            counters=view.counters if view else "",
+        )
+
+
+def _unheard(snapshot: HallSnapshot, configured: Sequence[ConfiguredDevice]) -> Iterator[Trouble]:
+    """Devices that are configured and that nobody has reported since the database began."""
+    reported = {device.device for device in snapshot.devices}
+    for device in configured:
+        if device.name not in reported:
+            yield Trouble(
+                code="T-07",
+                subject=device.name,
+                since_ms=0,
+                who=Actor.TECHNICIAN,
+                what_zh=f"{device.name}（{device.zh}）从未报告过状态",
+                what_en=f"{device.name} has never reported",
+                remedy_zh=f"请看负责它的进程是否在运行：systemctl status hall-{device.unit}",
+                remedy_en=f"systemctl status hall-{device.unit} shows whether its process runs",
+            )
 
 
 def _device(device: DeviceView) -> Trouble:

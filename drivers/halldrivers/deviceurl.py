@@ -122,9 +122,12 @@ def split_url(text: str, *schemes: str) -> DeviceUrl:
     blank = DeviceUrl(text, "", "", 0, "", {})
     try:
         parts = urlsplit(text)
+    except ValueError as error:
+        raise blank.wrong("地址里的方括号不成对", str(error)) from error
+    try:
         port = parts.port
     except ValueError as error:
-        raise blank.wrong(f"地址写错了：{error}", str(error)) from error
+        raise blank.wrong("端口号要写 1 到 65535 的数字", "the port is a number from 1 to 65535") from error
     if parts.scheme not in schemes:
         listed = ", ".join(f"{scheme}://" for scheme in schemes)
         raise blank.wrong(f"要以 {listed} 开头", f"it must begin with {listed}")

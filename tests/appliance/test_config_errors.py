@@ -1,6 +1,7 @@
 """Every mistake in hall.toml is named with its line, its code and its fix."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,11 @@ import pytest
 from hall.config import catalogue, catalogue_devices
 from hall.config.load import load, parse
 from hall.config.problems import ConfigInvalid, Kind, Problem
+from halldrivers.printerline import PrinterAbilities
+from halldrivers.printerline.answers import Query
+from halldrivers.printerline.enrolabout import Identity
+from hallprinter.profile import PROFILES
+from hallprinter.profilefile import EnrolledPrinter, save_printer
 
 BASE = """\
 [hall]
@@ -76,6 +82,9 @@ device = "serial:///dev/ttyS0"
 [access]
 terminal = ["kiosk"]
 """
+
+
+ANSWERS = PrinterAbilities(frozenset({Query.PAPER}), True, True, False)
 
 
 def problems_in(text: str) -> list[Problem]:
@@ -179,14 +188,16 @@ CASES = [
     ("serial:///dev/ttyS0", "tcp://192.168.1.87", "C-60", 58, "port is missing", "tcp://192.168.1.87:9100"),
     ("serial:///dev/ttyS0", "tcp://:9100", "C-60", 58, "host is missing", "tcp://"),
     ("serial:///dev/ttyS0", "tcp://a:x", "C-60", 58, "from 1 to 65535", "tcp://"),
-    ("serial:///dev/ttyS0", "usb://0400:c35a", "C-60", 58, "tcp://, serial:// or lp://", "tcp://"),
+    ("serial:///dev/ttyS0", "usb://0400", "C-60", 58, "usb://", "tcp://"),
+    ("serial:///dev/ttyS0", "modbus:///dev/x?unit=1", "C-60", 58, "tcp://, serial://, lp://", "tcp://"),
     ("/dev/ttyS0", "/dev/ttyS0?baud=9601", "C-60", 58, "no baud rate 9601", "tcp://"),
     ("/dev/ttyS0", "/dev/ttyS0?speed=9600", "C-60", 58, "unknown option speed", "tcp://"),
-    ("serial:///dev/ttyS0", "lp:///", "C-60", 58, "device path is missing", "tcp://"),
-    ("keys=2,3,4,5", "keys=2,3,4", "C-60", 61, "keys takes four pin numbers", "gpio://?keys="),
-    ("keys=2,3,4,5", "keys=2,3,4,28", "C-60", 61, "no pin GPIO28", "gpio://?keys="),
-    ("keys=2,3,4,5", "keys=2,3,4,6", "C-60", 61, "GPIO6 is written twice", "gpio://?keys="),
-    ("gpio://?keys=2", "modbus://?keys=2", "C-60", 61, "begins with gpio://", "gpio://?keys="),
+    ("serial:///dev/ttyS0", "lp:///", "C-60", 58, "the device path must be absolute", "tcp://"),
+    ("keys=2,3,4,5", "keys=2,3,4", "C-60", 61, "3 keys need 3 lamps or none", "gpio://?keys="),
+    ("keys=2,3,4,5", "keys=2,3,4,28", "C-60", 61, "'28', not a GPIO number", "gpio://?keys="),
+    ("keys=2,3,4,5", "keys=2,3,4,6", "C-60", 61, "GPIO6 is named twice", "gpio://?keys="),
+    ("gpio://?keys=2", "ftp://?keys=2", "C-60", 61, "must begin with gpio://", "gpio://?keys="),
+    ("gpio://?keys=2", "modbus://?keys=2", "C-60", 61, "unit number is missing", "gpio://?keys="),
     ("keys=10,11", "keys=10,5", "C-61", 62, "GPIO5 is given to 评价器 pad 1 already (line 61)", "one port"),
     ("[pads]\n1", "[pads]\n7", "C-62", 61, "a pad for window 7", "1, 2"),
     (
@@ -195,7 +206,7 @@ CASES = [
         "C-63",
         58,
         "epson",
-        "generic-58, generic-80, epson-80",
+        "hall print enrol … --name epson",
     ),
     ('device = "serial', 'encoding = "utf8"\ndevice = "serial', "C-64", 58, "utf8", "gb18030, gbk"),
     ("timeout_s = 30", 'keys.5 = "satisfied"', "C-65", 55, "no key '5'", '"1" to "4"'),
@@ -244,6 +255,85 @@ CASES = [
         "name.x",
         "may use: {name}",
     ),
+    (
+        "[access]",
+        '[idcard]\ndevice = "serial:///dev/ttyS0"\n[access]',
+        "C-61",
+        65,
+        "打印机 printer",
+        "one port",
+    ),
+    ("[access]", '[idcard]\ndevice = "ftp://x"\n[access]', "C-60", 65, "must begin with", "dev/hall/idcard"),
+    (
+        "[access]",
+        '[barcode]\ndevice = "gpio://"\n[access]',
+        "C-60",
+        65,
+        "must begin with",
+        "dev/hall/barcode",
+    ),
+    ("[access]", '[camera]\ndevice = "v4l2:///"\n[access]', "C-60", 65, "absolute", "video-index0"),
+    ("[access]", '[scanner]\ndevice = "escl://"\n[access]', "C-60", 65, "host is missing", "eSCL"),
+    ("[access]", "[camera]\n[access]", "C-11", 64, "'device' is missing", "device = "),
+    ("[access]", "[scans]\nbudget_mib = 1\n[access]", "C-12", 65, "1", "from 64 to 1000000"),
+    (
+        "[access]",
+        '[callers]\n3 = "caller:///dev/hall/callers?unit=1"\n[access]',
+        "C-62",
+        65,
+        "a keypad for window 3",
+        "1, 2",
+    ),
+    (
+        "[access]",
+        '[callers]\n1 = "caller:///dev/a?unit=1"\n2 = "caller:///dev/a?unit=1"\n[access]',
+        "C-61",
+        66,
+        "/dev/a#1 is given to 叫号器 keypad 1 already (line 65)",
+        "one port",
+    ),
+    (
+        "[access]",
+        '[callers]\n1 = "caller:///dev/a?unit=1"\n[signs]\n1 = "modbus:///dev/a?unit=1"\n[access]',
+        "C-80",
+        67,
+        "the line /dev/a cannot carry modbus signs",
+        "one line carries one kind",
+    ),
+    (
+        "[access]",
+        '[callers]\n1 = "caller:///dev/ttyS0?unit=1"\n[access]',
+        "C-61",
+        65,
+        "/dev/ttyS0 is given to 打印机 printer already",
+        "one port",
+    ),
+    (
+        "gpio://?keys=10,11,12,13&lamps=16,17,18,19",
+        "serial:///dev/ttyUSB3?table=box",
+        "C-81",
+        62,
+        "there is no [pad_tables.box]",
+        "docs/wiring.md",
+    ),
+    (
+        "[access]",
+        '[pad_tables.box]\nkeys = {1 = "AA", 2 = "AA 01"}\n[access]',
+        "C-82",
+        64,
+        "told apart",
+        "hex",
+    ),
+    ("[access]", "[pad_lines.box]\npattern = '(a+)+'\n[access]", "C-82", 64, "repeated", "parentheses"),
+    (
+        "[access]",
+        '[caller_dialects.my]\nzero = "x"\n[access]',
+        "C-82",
+        64,
+        "two hexadecimal digits",
+        "wiring.md",
+    ),
+    ("[access]", '[caller_keys]\nplus = "dance"\n[access]', "C-82", 64, "no such meaning: dance", "n-plus"),
 ]
 
 
@@ -263,10 +353,44 @@ def test_each_mistake_is_named_with_its_line_and_its_fix(
 
 
 def test_every_kind_of_problem_has_a_case_here() -> None:
-    elsewhere = {"C-01", "C-02", "C-03", "C-20", "C-21", "C-55"}
+    elsewhere = {"C-01", "C-02", "C-03", "C-20", "C-21", "C-55", "C-69"}
     texts = [*vars(catalogue).values(), *vars(catalogue_devices).values()]
     kinds = {kind.code for kind in texts if isinstance(kind, Kind)}
     assert kinds == {case[2] for case in CASES} | elsewhere
+
+
+def test_an_enrolled_printer_is_taken_with_what_it_was_found_to_answer(tmp_path: Path) -> None:
+    printer = EnrolledPrinter(
+        PROFILES["generic-58"], ANSWERS, Identity(), "serial:///dev/ttyS0", "2026-11-26"
+    )
+    printer = replace(printer, profile=replace(printer.profile, name="front"))
+    save_printer(tmp_path / "printers", printer)
+    (tmp_path / "hall.toml").write_text(changed("[printing]", '[printing]\nprofile = "front"'))
+    found = load(tmp_path / "hall.toml").printer
+    assert found is not None
+    assert (found.profile.width_mm, found.abilities) == (58, ANSWERS)
+
+
+def test_the_damaged_file_of_an_enrolled_printer_is_told_with_its_fix(tmp_path: Path) -> None:
+    (tmp_path / "printers").mkdir()
+    (tmp_path / "printers" / "front.toml").write_text("format = 1\n")
+    (tmp_path / "hall.toml").write_text(changed("[printing]", '[printing]\nprofile = "front"'))
+    with pytest.raises(ConfigInvalid) as caught:
+        load(tmp_path / "hall.toml")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.line) == ("C-69", 58)
+    assert "enrol the printer again" in problem.fix_en
+
+
+def test_devices_of_one_kind_may_share_a_line(tmp_path: Path) -> None:
+    text = BASE.replace(
+        '[pads]\n1 = "gpio://?keys=2,3,4,5&lamps=6,7,8,9"\n2 = "gpio://?keys=10,11,12,13&lamps=16,17,18,19"',
+        '[pads]\n1 = "modbus:///dev/hall/pads?unit=1"\n2 = "modbus:///dev/hall/pads?unit=2"',
+    )
+    assert [pad.url for pad in parse(text.encode(), "hall.toml").pads] == [
+        "modbus:///dev/hall/pads?unit=1",
+        "modbus:///dev/hall/pads?unit=2",
+    ]
 
 
 def test_words_may_be_replaced_in_both_languages() -> None:

@@ -39,13 +39,31 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]
 def test_every_invariant_holds_and_every_visitor_has_a_ticket(day: tuple[dict[str, Any], Path]) -> None:
     report, state = day
     assert report["ok"] is True
-    assert [check["name"][0] for check in report["invariants"]] == ["1", "2", "3", "4", "5", "6"]
+    names = [check["name"].split(" ")[0] for check in report["invariants"]]
+    assert names == ["1", "2", "3", "4", "5,", "6", "4", "9", "10", "codes"]
     assert report["counts"]["tickets"] == VISITORS
     listed = json.loads(hall("ticket", "list", "--json", "--state", str(state)).stdout)
     too_late = sum(ticket["print_state"] == "expired" for ticket in listed)
     assert report["counts"]["slips"] + too_late == VISITORS, "a visit that is over needs no paper any more"
     assert report["counts"]["slips"] > 0
     assert report["counts"]["rated"] + report["counts"]["unrated"] == report["counts"]["matters_finished"]
+
+
+def test_every_device_works_over_its_wire_and_tells_what_it_did(day: tuple[dict[str, Any], Path]) -> None:
+    report, _ = day
+    each = {f"{kind}-{n}" for kind in ("pad", "keypad", "sign") for n in range(1, 7)}
+    assert set(report["devices"]) == {"printer", "idcard", "barcode", "camera", "scans"} | each
+    assert "presses=" in report["devices"]["keypad-1"]
+
+
+def test_faults_at_random_break_no_invariant(tmp_path: Path) -> None:
+    done = hall(
+        "demo", "--headless", "--faults", "--visitors", "15", "--seed", "11", "--state", str(tmp_path)
+    )
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert sum(report["counts"]["mishaps"].values()) > 0
+    assert hall("verify", "--state", str(tmp_path)).returncode == 0
 
 
 def test_it_measures_every_latency_of_the_report(day: tuple[dict[str, Any], Path]) -> None:
@@ -115,7 +133,7 @@ def test_a_killed_demo_leaves_no_role_running_and_its_folder_can_be_used_again(t
     command = [sys.executable, "-P", "-m", "hall", "demo", "--headless", "--state", str(tmp_path)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as demo:  # type: ignore[call-overload]
-        until(lambda: len(roles_of(tmp_path)) == 2)
+        until(lambda: len(roles_of(tmp_path)) == 4)
         demo.kill()
     until(lambda: roles_of(tmp_path) == [])
     again = hall("demo", "--headless", "--visitors", "3", "--state", str(tmp_path))

@@ -188,7 +188,7 @@ def test_a_plain_file_is_no_usb_printer(tmp_path: Path) -> None:
         ("tcp://10.0.0.7", "write tcp://10.0.0.7:9100"),
         ("tcp://:9100", "the host is missing"),
         ("tcp://10.0.0.7:x", "x"),
-        ("tcp://10.0.0.7:99999", "0-65535"),
+        ("tcp://10.0.0.7:99999", "from 1 to 65535"),
         ("tcp://10.0.0.7:9100/queue", "nothing may follow"),
         ("tcp://10.0.0.7:9100?speed=1", "unknown option speed"),
         ("serial://dev/ttyUSB0", "three slashes"),

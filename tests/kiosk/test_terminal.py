@@ -197,7 +197,7 @@ async def test_a_visit_by_touch_leads_to_a_number_and_back_to_the_start(
         await rig.click("#choice-2")
         assert rig.scene is Scene.CONFIRM
         await rig.click("#choice-1")
-        assert "已选：老年人" in rig.text
+        await rig.until_text("已选：老年人")
         await rig.click("#go")
         await rig.until_scene(Scene.TAKE)
         await hall.paper(PrintState.PRINTED)
@@ -240,7 +240,7 @@ async def test_a_group_of_one_service_goes_straight_to_the_check_and_shows_its_m
     async with panel(hall, plan, clock) as rig:
         await rig.click("#choice-6")
         assert rig.scene is Scene.CONFIRM
-        assert "一张票依次办：婚姻登记、卫健、户口登记" in rig.text
+        await rig.until_text("一张票依次办：婚姻登记、卫健、户口登记")
         await rig.click("#back")
         assert rig.scene is Scene.GROUPS
 
@@ -261,11 +261,11 @@ async def test_the_waiting_and_the_estimate_follow_the_hall_while_they_are_read(
 ) -> None:
     async with panel(hall, plan, clock) as rig:
         await rig.to_confirm()
-        assert "前面没有人，马上可以办" in rig.text
+        await rig.until_text("前面没有人，马上可以办")
         await hall.issue("hukou-dengji", key="other-1")
         await hall.issue("hukou-dengji", key="other-2")
         await rig.until_text("前面2人，约等30分钟")
-        assert "按1个窗口、平常的用时估算" in rig.text
+        await rig.until_text("按1个窗口、平常的用时估算")
 
 
 async def test_a_service_without_an_open_window_says_so_instead_of_a_wait(
@@ -399,7 +399,7 @@ async def test_a_keeper_gone_while_nobody_asks_shows_the_calm_picture_and_comes_
         hall.is_watchable = False
         await hall.issue("manbing", key="wakes-the-watchers")
         await rig.until_scene(Scene.RECOVERING)
-        assert "系统正在恢复，请稍候" in rig.text
+        await rig.until_text("系统正在恢复，请稍候")
         hall.is_watchable = True
         await rig.until_scene(Scene.SERVICES)
 
@@ -437,7 +437,7 @@ async def test_a_service_whose_tickets_are_gone_is_off_and_says_why(
         await hall.issue("hunyin-dengji", key=f"early-{place}")
     async with panel(hall, plan, clock) as rig:
         await rig.click("#choice-2")
-        assert "婚姻登记今天的20个号已取完" in rig.text
+        await rig.until_text("婚姻登记今天的20个号已取完")
         assert rig.app.query_one("#choice-1", TouchButton).disabled
         await rig.pilot.click("#choice-1")
         await rig.pilot.press("1")
@@ -463,8 +463,8 @@ async def test_a_closed_hall_shows_its_hours_and_opens_by_the_clock_alone(
     async with panel(hall, plan, clock, pace=Pace(refresh_s=0.05)) as rig:
         hall.wall.ms += 4 * 3_600_000
         await rig.until_scene(Scene.CLOSED)
-        assert "取号时间：今天 14:00–18:00" in rig.text
-        assert "服务时间：周一至周五08:30-12:00、14:00-18:00" in rig.text
+        await rig.until_text("取号时间：今天 14:00–18:00")
+        await rig.until_text("服务时间：周一至周五08:30-12:00、14:00-18:00")
         hall.wall.ms += 3_600_000
         await rig.until_scene(Scene.GROUPS)
 
@@ -473,7 +473,7 @@ async def test_a_day_that_was_ended_shows_the_reason(hall: Hall, plan: Plan, clo
     async with panel(hall, plan, clock) as rig:
         await hall.close_day(key="end", reason="停电")
         await rig.until_scene(Scene.CLOSED)
-        assert "今天已结束（停电）" in rig.text
+        await rig.until_text("今天已结束（停电）")
 
 
 # The paper.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -48,10 +49,11 @@ def check(file: Path | None, config_file: Path | None, as_json: bool) -> None:
 def show(config_file: Path | None, as_json: bool) -> None:
     """What the configuration comes to, defaults filled in."""
     from hall.config.load import find, load
+    from hall.devices.configured import configured_devices
 
     loaded = load(find(config_file))
     if as_json:
-        print_json(msgspec.to_builtins(loaded))
+        print_json(msgspec.to_builtins(loaded, enc_hook=_plain))
         return
     plan = loaded.plan
     click.echo(f"{plan.hall_name}（{plan.hall_id}） {loaded.source}")
@@ -68,6 +70,12 @@ def show(config_file: Path | None, as_json: bool) -> None:
             for s in plan.services
         ],
     )
-    click.echo(f"打印机 {loaded.printer.url if loaded.printer else '无'}")
-    for pad in loaded.pads:
-        click.echo(f"{pad.window}号窗口评价器 {pad.url}")
+    if loaded.printer is None:
+        click.echo("打印机 无")
+    for device in configured_devices(loaded):
+        click.echo(f"{device.zh} {device.url or loaded.scans.certificate}")
+
+
+def _plain(value: object) -> str:
+    """Paths, and the expressions of text patterns."""
+    return value.pattern if isinstance(value, re.Pattern) else str(value)

@@ -40,15 +40,22 @@ HEADLESS_SPEED = 200.0
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep everything in this folder; default a temporary one that goes away.",
 )
+@click.option(
+    "--faults", is_flag=True, help="Unplug, jam, corrupt and silence devices, kill roles (headless)."
+)
 @click.option("--width", type=click.Choice(["58", "80"]), default="80", show_default=True, help="Paper, mm.")
-def demo(headless: bool, visitors: int, seed: int, speed: float, state: Path | None, width: str) -> None:
+def demo(
+    headless: bool, visitors: int, seed: int, speed: float, state: Path | None, faults: bool, width: str
+) -> None:
     """A whole hall in this terminal: citizen terminal, windows, screen, paper, rating pads."""
     from hall.demo.settings import DemoSettings
 
     with tempfile.TemporaryDirectory(prefix="hall-demo-") as temporary:
         folder = (state or Path(temporary)).resolve()
         if headless:
-            settings = DemoSettings(folder, speed=speed, seed=seed, width_mm=int(width), draw_slips=False)
+            settings = DemoSettings(
+                folder, speed=speed, seed=seed, width_mm=int(width), draw_slips=False, faults=faults
+            )
             _prove(settings, visitors)
         else:
             _play(DemoSettings(folder, seed=seed, width_mm=int(width)))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hall.commands.connect import keeper_of
+from hall.commands.enrol import enrol
 from hall.commands.failure import say
 from hall.commands.options import json_option, key_option, state_option, wait_option
 from hall.commands.output import PRINT_ZH, local_time, print_json, print_table
@@ -15,7 +16,10 @@ from hallqueue.keeper.access import Role
 
 @click.group("print")
 def printing() -> None:
-    """Print jobs: list them, answer an unknown one."""
+    """Print jobs: list them, answer an unknown one; enrol a printer."""
+
+
+printing.add_command(enrol)
 
 
 @printing.command("list")

@@ -48,17 +48,34 @@ def printer(config_file: Path | None, state: Path) -> None:
 @config_option
 @state_option
 def evaluator(config_file: Path | None, state: Path) -> None:
-    """The rating desk: lights the pads and takes the presses."""
+    """The rating desk: lights the pads and takes the presses; and the signs above the windows."""
     from hall import roles
     from hall.config.load import find, load
 
     roles.log_to_stderr()
     loaded = load(find(config_file, state=state))
-    if not loaded.pads:
+    if not (loaded.pads or loaded.signs):
         raise click.UsageError(
-            f"{loaded.source} 没有 [pads]，没有评价器可用 / no rating pad: [pads] is empty"
+            f"{loaded.source} 没有 [pads] 也没有 [signs] / neither [pads] nor [signs] has a device"
         )
     roles.evaluator(loaded, socket_of(state))
+
+
+@run.command()
+@config_option
+@state_option
+def keypad(config_file: Path | None, state: Path) -> None:
+    """The clerks' hardware keypads: call, finish, pass ... by one key."""
+    from hall import roles
+    from hall.config.load import find, load
+
+    roles.log_to_stderr()
+    loaded = load(find(config_file, state=state))
+    if not loaded.callers:
+        raise click.UsageError(
+            f"{loaded.source} 没有 [callers]，没有叫号器可用 / no caller: [callers] is empty"
+        )
+    roles.keypad(loaded, socket_of(state))
 
 
 @click.command()
@@ -71,7 +88,7 @@ def terminal(kiosk: bool, config_file: Path | None, state: Path) -> None:
     from hall.config.load import find, load
 
     click.get_current_context().exit(
-        roles.terminal(load(find(config_file, state=state)), socket_of(state), kiosk)
+        roles.terminal(load(find(config_file, state=state)), StateFolder(state), socket_of(state), kiosk)
     )
 
 

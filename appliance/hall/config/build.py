@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 
+from hall.config.build_devices import callers, pad_forms, printer, scans, url_of, window_devices
 from hall.config.draft import Draft
-from hall.config.model import DEFAULT_KEYS, HallConfig, PadSettings, PrinterSettings, ScreenSettings
-from hall.config.shape import (
-    CalendarSection,
-    LimitsSection,
-    PrintingSection,
-    RatingSection,
-    ScreenSection,
-)
-from hallprinter.profile import PROFILES, ConfirmRung, TextEncoding
+from hall.config.model import DEFAULT_KEYS, HallConfig, ScreenSettings
+from hall.config.shape import CalendarSection, LimitsSection, RatingSection, ScreenSection
+from hall.config.shape_devices import PrintingSection
 from hallqueue.plan import (
     Calendar,
     Group,
@@ -41,8 +35,17 @@ def build(draft: Draft, source: str) -> HallConfig:
     return HallConfig(
         source=source,
         plan=_plan(draft, rating, printing),
-        printer=_printer(printing),
-        pads=tuple(PadSettings(window=int(number), url=url) for number, url in shape.pads.items()),
+        printer=printer(printing, source),
+        idcard=url_of(shape.idcard),
+        barcode=url_of(shape.barcode),
+        camera=url_of(shape.camera),
+        scanner=url_of(shape.scanner),
+        scans=scans(shape, source),
+        pads=window_devices(shape.pads),
+        pad_forms=pad_forms(shape),
+        callers=window_devices(shape.callers),
+        caller_words=callers(shape),
+        signs=window_devices(shape.signs),
         keys={key: Level(level) for key, level in rating.keys.items()} or DEFAULT_KEYS,
         screen=ScreenSettings(idle_s=screen.idle_s, notice=screen.notice),
         access=shape.access,
@@ -82,18 +85,3 @@ def _calendar(draft: Draft, section: CalendarSection) -> Calendar:
         holidays=tuple(day.isoformat() for day in section.holidays),
         workdays=tuple(day.isoformat() for day in section.workdays),
     )
-
-
-def _printer(section: PrintingSection) -> PrinterSettings | None:
-    if not section.device:
-        return None
-    profile = PROFILES[section.profile]
-    if section.encoding:
-        profile = replace(profile, encoding=TextEncoding(section.encoding))
-    if section.confirm:
-        profile = replace(profile, confirm=ConfirmRung(section.confirm))
-    if section.native_qr is not None:
-        profile = replace(profile, native_qr=section.native_qr)
-    if section.has_cutter is not None:
-        profile = replace(profile, has_cutter=section.has_cutter)
-    return PrinterSettings(url=section.device, profile=profile)

@@ -20,19 +20,19 @@ SHARED_PORT: Final = Kind(
     "一个口只能接一个设备，请改其中一个",
     "one port, one device: change one of them",
 )
-PAD_WITHOUT_WINDOW: Final = Kind(
+DEVICE_WITHOUT_WINDOW: Final = Kind(
     "C-62",
-    "评价器写给了 {window} 号窗口，但没有这个窗口",
-    "a pad for window {window}, which does not exist",
+    "{zh}写给了 {window} 号窗口，但没有这个窗口",
+    "a {en} for window {window}, which does not exist",
     "请写已有的窗口号：{windows}",
     "write the number of a window: {windows}",
 )
 UNKNOWN_PROFILE: Final = Kind(
     "C-63",
-    "没有打印机型号“{profile}”",
-    "there is no printer profile {profile!r}",
-    "可用：{known}",
-    "one of: {known}",
+    "没有打印机型号“{profile}”，也没有登记文件 {file}",
+    "there is no printer profile {profile!r}, and no file {file} of an enrolled one",
+    "可用：{known}；或登记这台打印机：hall print enrol … --name {profile}",
+    "one of: {known}; or enrol this printer: hall print enrol … --name {profile}",
 )
 UNKNOWN_ENCODING: Final = Kind(
     "C-64",
@@ -69,6 +69,13 @@ MISSING_RATING_KEY: Final = Kind(
     "写 keys 就要写全四个键，或整行删掉用默认",
     "name all four keys, or delete keys for the default",
 )
+BAD_ENROLLED: Final = Kind(
+    "C-69",
+    "登记的打印机“{profile}”用不了：{why_zh}",
+    "the enrolled printer {profile!r} cannot be used: {why_en}",
+    "{fix_zh}",
+    "{fix_en}",
+)
 UNKNOWN_ROLE: Final = Kind(
     "C-70",
     "没有角色“{role}”",
@@ -96,4 +103,26 @@ BAD_TEXT: Final = Kind(
     "the braces in text {key!r} are wrong: {words}",
     "这条用语里只能用：{allowed}",
     "this text may use: {allowed}",
+)
+MIXED_LINE: Final = Kind(
+    "C-80",
+    "线路 {line} 上不能同时有 {mine} 和 {theirs}（{other}，第 {first} 行）",
+    "the line {line} cannot carry {mine} beside {theirs} ({other}, line {first})",
+    "一条线上只接同一种设备（Modbus 评价器和窗口屏可以共线），波特率和协议写成一样；别的设备接另一个串口",
+    "one line carries one kind of device (Modbus pads and signs may share one), at one speed and protocol; "
+    "others take another serial port",
+)
+UNKNOWN_FORM: Final = Kind(
+    "C-81",
+    "没有 [{section}.{name}]",
+    "there is no [{section}.{name}]",
+    "请加上这一段，或改正地址里的名字，写法见 docs/wiring.md",
+    "add that section, or correct the name in the URL; docs/wiring.md shows how",
+)
+BAD_FORM: Final = Kind(
+    "C-82",
+    "[{section}] 用不了：{why_zh}",
+    "[{section}] cannot be used: {why_en}",
+    "{fix_zh}",
+    "{fix_en}",
 )

@@ -1,14 +1,17 @@
-"""Checks of printer, pads, rating keys and access: every device has a port of its own."""
+"""Checks of devices, rating keys and access."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 
 from hall.config import catalogue_devices as cat
-from hall.config.device_url import PAD_EXAMPLE, PRINTER_EXAMPLE, Port, UrlWrong, pad_port, printer_port
+from hall.config.build_devices import enrolled_folder
 from hall.config.draft import Draft
+from hall.config.forms import check_forms
 from hall.config.model import DEFAULT_KEYS, ROLES
+from hall.config.ports import check_ports
 from hallprinter.profile import PROFILES, TextEncoding
 from hallqueue.states import Level
 
@@ -20,7 +23,8 @@ _LEVELS = tuple(level for level in Level if level is not Level.VERY_DISSATISFIED
 def check_devices(draft: Draft) -> None:
     """Report everything wrong with devices, rating keys and access."""
     _printer(draft)
-    _ports(draft)
+    check_ports(draft)
+    check_forms(draft)
     _rating_keys(draft)
     _access(draft)
 
@@ -30,8 +34,7 @@ def _printer(draft: Draft) -> None:
     if printing is None:
         return
     if printing.profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        draft.problems.add(cat.UNKNOWN_PROFILE, "printing", "profile", profile=printing.profile, known=known)
+        _enrolled(draft, printing.profile)
     encodings = [encoding.value for encoding in TextEncoding]
     if printing.encoding and printing.encoding not in encodings:
         draft.problems.add(
@@ -43,41 +46,29 @@ def _printer(draft: Draft) -> None:
         )
 
 
-def _ports(draft: Draft) -> None:
-    owner: dict[str, tuple[str, int]] = {}
-    if draft.shape.printing is not None and draft.shape.printing.device:
-        where = ("printing", "device")
-        _claim(
-            draft, owner, "打印机 printer", draft.shape.printing.device, where, printer_port, PRINTER_EXAMPLE
-        )
-    numbers = {str(number) for number in draft.named("window", "number")}
-    for window, url in draft.shape.pads.items():
-        if window not in numbers:
-            listed = ", ".join(sorted(numbers, key=lambda text: (len(text), text))) or "-"
-            draft.problems.add(cat.PAD_WITHOUT_WINDOW, "pads", window, window=window, windows=listed)
-        _claim(draft, owner, f"评价器 pad {window}", url, ("pads", window), pad_port, PAD_EXAMPLE)
+def _enrolled(draft: Draft, name: str) -> None:
+    """A profile that is not ready-made is that of an enrolled printer, whose file must be there and whole."""
+    from halldrivers.errors import DeviceError
+    from hallprinter.enrolment_errors import ProfileMissing
+    from hallprinter.profilefile import is_enrolled_name, load_printer
 
-
-def _claim(
-    draft: Draft,
-    owner: dict[str, tuple[str, int]],
-    name: str,
-    url: str,
-    where: tuple[str, str],
-    read: Callable[[str], Port],
-    example: str,
-) -> None:
+    folder = enrolled_folder(draft.problems.file)
     try:
-        port = read(url)
-    except UrlWrong as error:
-        draft.problems.add(cat.BAD_URL, *where, url=url, why_zh=error.zh, why_en=error.en, example=example)
+        if is_enrolled_name(name):
+            load_printer(folder, name)
+            return
+    except ProfileMissing:
+        pass
+    except DeviceError as error:
+        draft.problems.add(
+            cat.BAD_ENROLLED, "printing", "profile", profile=name, why_zh=error.detail_zh,
+            why_en=error.detail, fix_zh=error.remedy_zh, fix_en=error.remedy_en,
+        )  # fmt: skip
         return
-    for claim in port.claims:
-        if claim in owner:
-            other, first = owner[claim]
-            draft.problems.add(cat.SHARED_PORT, *where, port=claim, other=other, first=first)
-        else:
-            owner[claim] = (name, draft.problems.line_of(*where))
+    file = str(Path(folder.name) / f"{name}.toml")
+    draft.problems.add(
+        cat.UNKNOWN_PROFILE, "printing", "profile", profile=name, known=", ".join(PROFILES), file=file
+    )
 
 
 def _rating_keys(draft: Draft) -> None:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from halldrivers.printerline import PrinterAbilities
+from halldrivers.ratingpad.opening import PadForms
 from hallprinter.profile import PrinterProfile
 from hallqueue.keeper.access import Role
 from hallqueue.plan import Plan
@@ -35,14 +39,39 @@ class PrinterSettings:
 
     url: str
     profile: PrinterProfile
+    abilities: PrinterAbilities | None = None
+    """What an enrolled printer answers; None where it is found out at each start."""
 
 
 @dataclass(frozen=True, slots=True)
-class PadSettings:
-    """One window's rating pad."""
+class WindowDevice:
+    """A device of one window: a pad, a keypad, a sign."""
 
     window: int
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What is kept of scanned material until the county has acknowledged it."""
+
+    certificate: Path
+    folder: Path | None
+    """None is ``scans`` in the state folder."""
+    keep_originals: bool
+    budget_mib: int
+    floor_mib: int
+    stale_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallerWords:
+    """What the clerks' keypads say and mean, where that is not the usual."""
+
+    dialects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Name to the table that :mod:`halldrivers.caller.dialectconfig` reads; checked."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Key to meaning, for :meth:`hallkiosk.caller.keymap.CallerKeys.from_names`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,17 @@ class HallConfig:
     plan: Plan
     printer: PrinterSettings | None
     """None: the hall prints no paper."""
-    pads: tuple[PadSettings, ...]
+    idcard: str
+    """The URL of the ID-card reader; empty where there is none. So are the next three."""
+    barcode: str
+    camera: str
+    scanner: str
+    scans: ScanSettings
+    pads: tuple[WindowDevice, ...]
+    pad_forms: PadForms
+    callers: tuple[WindowDevice, ...]
+    caller_words: CallerWords
+    signs: tuple[WindowDevice, ...]
     keys: Mapping[str, Level]
     """Raw key of a pad to the level it means."""
     screen: ScreenSettings

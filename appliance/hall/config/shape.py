@@ -12,6 +12,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from hall.config.shape_devices import (
+    DeviceSection,
+    Dialect,
+    PadLineRow,
+    PadTableRow,
+    PrintingSection,
+    ScansSection,
+    Url,
+)
+
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Minutes = Annotated[int, Meta(ge=1, le=480)]
 Text = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -109,20 +119,6 @@ class RatingSection(_Section, frozen=True):
     keys: dict[str, str] = {}
 
 
-class PrintingSection(_Section, frozen=True):
-    """``[printing]``: the ticket printer; without ``device`` the hall prints no paper."""
-
-    device: str = ""
-    profile: str = "generic-80"
-    encoding: str = ""
-    """Empty is the profile's; so for the next three when left out."""
-    confirm: Literal["", "A", "B", "C", "D"] = ""
-    native_qr: bool | None = None
-    has_cutter: bool | None = None
-    expire_s: Annotated[float, Meta(ge=30, le=86_400)] = 600.0
-    max_copies: Annotated[int, Meta(ge=0, le=20)] = 3
-
-
 class ScreenSection(_Section, frozen=True):
     """``[screen]``: what the citizen terminal and the hall screen need."""
 
@@ -148,8 +144,20 @@ class FileShape(_Section, frozen=True):
     limits: LimitsSection | None = LimitsSection()
     rating: RatingSection | None = RatingSection()
     printing: PrintingSection | None = PrintingSection()
-    pads: dict[str, str] = {}
-    """Window number to device URL."""
+    idcard: DeviceSection | None = None
+    barcode: DeviceSection | None = None
+    camera: DeviceSection | None = None
+    scanner: DeviceSection | None = None
+    scans: ScansSection | None = ScansSection()
+    pads: dict[str, Url] = {}
+    """Window number to device URL; so are callers and signs."""
+    pad_tables: dict[str, PadTableRow | None] = {}
+    pad_lines: dict[str, PadLineRow | None] = {}
+    callers: dict[str, Url] = {}
+    caller_dialects: dict[str, Dialect] = {}
+    caller_keys: dict[str, str] = {}
+    """Key of a caller to what it means, where that is not the usual."""
+    signs: dict[str, Url] = {}
     screen: ScreenSection | None = ScreenSection()
     access: dict[str, tuple[str, ...]] = {}
     """Role to the names of the users and ``@groups`` that may take it."""

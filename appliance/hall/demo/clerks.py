@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from hall.demo.callerhand import CallerHand
 from hall.demo.crowd import Crowd
 from hall.demo.measure import Witness
 from hall.demo.people import child_plays, draw_work
@@ -36,11 +37,12 @@ class Clerk:
         speed: float,
         clock: Callable[[], float],
         play_with_pad: Callable[[int], None],
+        caller: CallerHand | None = None,
     ) -> None:
         self._window, self._plan, self._service = window, plan, service
         self._crowd, self._witness = crowd, witness
         self._run, self._seed, self._speed, self._clock = run, seed, speed, clock
-        self._play = play_with_pad
+        self._play, self._caller = play_with_pad, caller
         self._step = 0
         self._held: dict[int, float] = {}
         """Held ticket to when its citizen is back."""
@@ -66,10 +68,9 @@ class Clerk:
         while not (self._going_home.is_set() and self.is_free):
             if await self._take_back():
                 continue
-            try:
-                began = self._clock()
-                ticket = await self._service.call_next(number, key=self._key(), expect=0)
-            except QueueEmpty:
+            began = self._clock()
+            ticket = await self._call(number)
+            if ticket is None:
                 await asyncio.sleep(IDLE_S)
                 continue
             self._witness.calls.append((ticket.ticket, number))
@@ -77,6 +78,15 @@ class Clerk:
             await self._receive(ticket)
         with contextlib.suppress(Refused):
             await self._service.close_window(number, key=self._key())
+
+    async def _call(self, number: int) -> TicketView | None:
+        """呼叫下一位, by the caller's key where there is one; None when nobody waits."""
+        if self._caller is not None:
+            return await self._caller.call_next()
+        try:
+            return await self._service.call_next(number, key=self._key(), expect=0)
+        except QueueEmpty:
+            return None
 
     async def _receive(self, ticket: TicketView) -> None:
         number = self._window.number

@@ -6,19 +6,19 @@ They know what a citizen knows: the answer of the terminal, the paper, the call,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from hall.demo.measure import Witness
 from hall.demo.people import Visitor
+from hall.demo.terminaldesk import NOBODY, TerminalDesk
 from hallqueue.errors import Refused
 from hallqueue.service import HallService
+from hallqueue.views import Issued
 
-Press = Callable[[int, str], None]
-"""Press a key of a window's pad with a finger; takes as long as the finger does."""
-Lamps = Callable[[int], bool]
-"""Whether the pad of a window asks for a rating."""
-
+THANKS_WITHIN_S = 2.0
+"""How long somebody looks at the pad for its thanks."""
 LOOK_EVERY_S = 0.01
 """How often somebody looks at the lamps of a pad."""
 
@@ -35,6 +35,22 @@ class Presence:
     """Ticket to the moment its citizen stands at the window."""
 
 
+class Pad(Protocol):
+    """The rating pads, as a hand and an eye find them."""
+
+    def press(self, window: int, key: str) -> None:
+        """A finger on a key; takes as long as a finger does."""
+        ...
+
+    def asks(self, window: int) -> bool:
+        """Whether it asks for a rating."""
+        ...
+
+    def thanks(self, window: int, key: str) -> bool:
+        """Whether it thanks for that key."""
+        ...
+
+
 class Crowd:
     """All visitors of a day."""
 
@@ -43,32 +59,39 @@ class Crowd:
         terminal: HallService,
         witness: Witness,
         *,
-        press: Press,
-        asks: Lamps,
+        pad: Pad,
+        desk: TerminalDesk,
         clock: Callable[[], float],
         speed: float,
         rating_wait_s: float,
+        thanks_s: float,
         touch_keys: Iterator[str],
     ) -> None:
         self.presence = Presence()
         self._terminal, self._witness = terminal, witness
-        self._press, self._asks = press, asks
+        self._pad, self._desk = pad, desk
         self._clock, self._speed, self._rating_wait_s = clock, speed, rating_wait_s
-        self._keys = touch_keys
+        self._keys, self._thanks_s = touch_keys, thanks_s
 
     async def arrive(self, visitor: Visitor) -> None:
         """Come in, take a ticket, then wait; everything later is started by calls."""
         await self._pass_time(visitor.arrives_s)
+        shown = await self._desk.show_card(visitor.card) if visitor.card else NOBODY
+        priority = shown.priority or visitor.priority
         key = next(self._keys)
         began = self._clock()
+
+        def touch() -> Awaitable[Issued]:
+            return self._terminal.issue(
+                visitor.service, key=key, priority=priority, person=shown.person, masked_name=shown.name
+            )
+
         try:
-            touch = self._terminal.issue(visitor.service, key=key, priority=visitor.priority)
             if visitor.double_tap:
-                again = self._terminal.issue(visitor.service, key=key, priority=visitor.priority)
-                first, second = await asyncio.gather(touch, again)
+                first, second = await asyncio.gather(touch(), touch())
                 self._witness.double_taps.append((first.ticket.ticket, second.ticket.ticket))
             else:
-                first = await touch
+                first = await touch()
         except Refused as refusal:
             self._witness.ended[f"refused {refusal.code}"] += 1
             return
@@ -78,6 +101,10 @@ class Crowd:
         self._witness.touches[ticket.number] = began
         self.presence.visitors[ticket.ticket] = visitor
         self.presence.at_desk.setdefault(ticket.ticket, asyncio.Event())
+        if visitor.shows_code:
+            await self._desk.show_code(f"HALL:{ticket.reference}")
+        if visitor.page:
+            await self._desk.scan(ticket.ticket, visitor.page)
 
     async def hear(self, ticket: int) -> None:
         """A call or recall of a ticket sounds through the hall."""
@@ -100,13 +127,37 @@ class Crowd:
         await asyncio.sleep(min(visitor.thinks_s / self._speed, self._rating_wait_s / 3))
         self._witness.pressed[matter] = visitor.key
         self._witness.press_began[window] = self._clock()
-        await asyncio.to_thread(self._press, window, visitor.key)
+        await asyncio.to_thread(self._pad.press, window, visitor.key)
+        if await self._thanked(window, visitor.key):
+            self._witness.thanked.add(matter)
+        else:
+            # Whoever is not thanked presses once more.
+            await asyncio.to_thread(self._pad.press, window, visitor.key)
+            if await self._thanked(window, visitor.key):
+                self._witness.thanked.add(matter)
         if visitor.presses_twice:
-            await asyncio.to_thread(self._press, window, "4" if visitor.key == "1" else "1")
+            self._witness.strays += 1
+            await asyncio.to_thread(self._pad.press, window, "4" if visitor.key == "1" else "1")
+
+    async def _thanked(self, window: int, key: str) -> bool:
+        """Whether the lamp of the key stays lit: one that flashes says that the press is on its way."""
+        until = self._clock() + THANKS_WITHIN_S
+        lit_since: float | None = None
+        while True:
+            now = self._clock()
+            if not self._pad.thanks(window, key):
+                lit_since = None
+            elif lit_since is None:
+                lit_since = now
+            if lit_since is not None and now - lit_since >= self._thanks_s:
+                return True
+            if now > until:
+                return False
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _lit(self, window: int) -> bool:
         until = self._clock() + self._rating_wait_s
-        while not self._asks(window):
+        while not self._pad.asks(window):
             if self._clock() > until:
                 return False
             await asyncio.sleep(LOOK_EVERY_S)

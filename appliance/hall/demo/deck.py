@@ -88,6 +88,7 @@ async def _leave_with_terminal(leave: Callable[[], object]) -> None:
 
 
 def _parts(house: House) -> DeckParts:
+    from hall.demo.deckdevices import deck_devices
     from hallkiosk.deck import DeckParts, SimHands
     from hallkiosk.deck.bigmode import mode_for
 
@@ -95,9 +96,9 @@ def _parts(house: House) -> DeckParts:
     return DeckParts(
         service_for=lambda role, window: house.client(role, window, CLERKS.get(window, "")),
         plan=config.plan,
-        printer=SimHands(house.printer),
+        printer=SimHands(house.gear.printer),
         press=house.press,
-        lamps=lambda window: house.pads[window].lamps(),
+        lamps=house.gear.lamps,
         clock=time.monotonic,
         windows=WINDOWS,
         clerks=CLERKS,
@@ -106,6 +107,7 @@ def _parts(house: House) -> DeckParts:
         state_text=str(house.state),
         notice=config.screen.notice,
         mode=mode_for(os.environ),
+        devices=deck_devices(house, WINDOWS),
     )
 
 

@@ -26,6 +26,8 @@ class Slips:
         """Numbers on whole, cut slips, in the order of printing."""
         self.spoiled = 0
         """Pieces that are torn, uncut or without a readable number."""
+        self.on_pieces: list[str] = []
+        """Numbers on such pieces: paper that ended in mid-job comes out in two."""
 
     def came_out(self, slip: Slip) -> None:
         """Called by the printer, in its thread, for each finished slip."""
@@ -35,6 +37,8 @@ class Slips:
         found = NUMBER.search(slip.text())
         if found is None or not slip.cut or slip.tears:
             self.spoiled += 1
+            if found is not None:
+                self.on_pieces.append(found.group())
             return
         self.numbers.append(found.group())
         touched = self._witness.touches.get(found.group())

@@ -11,23 +11,36 @@ import tempfile
 import time
 from collections.abc import Coroutine
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hall.demo.callerhand import CallerHand
 from hall.demo.clerks import Clerk
 from hall.demo.crowd import Crowd
 from hall.demo.eyes import Slips, listen, look
 from hall.demo.house import House
 from hall.demo.measure import Witness
+from hall.demo.mishaps import Mishaps
 from hall.demo.people import draw_visitors
 from hall.demo.settings import DemoSettings
+from hall.demo.terminaldesk import TerminalDesk
 from hall.demo.verdict import judge
+from hall.demo.verdict_devices import judge_devices
+from hall.devices.configured import ConfiguredDevice, configured_devices
 from halldrivers.printersim import draw_slip
 
 ARRIVE_EVERY_S = 26.0
 """Simulated seconds between two visitors: a little faster than six windows can serve."""
 PAPER_WITHIN_S = 20.0
 TELL_EVERY_S = 2.0
+STEADY_S = 0.8
+"""A lamp that is lit for so long does not flash; where nothing fails nobody need look so long."""
+BY_CALLER = (1, 2)
+"""Windows whose clerks call by the keys of their callers, not by the console."""
+BACK_WITHIN_S = 20.0
+"""Every device is back within three seconds of its cable; a role that was killed needs some to start."""
+WELL = ("online", "busy")
 
 
 class Day:
@@ -43,20 +56,24 @@ class Day:
         """Everything from the first touch to the verdict."""
         house, settings = self._house, self._house.settings
         began = time.monotonic()
-        house.printer.on_slip(self.slips.came_out)
+        house.gear.printer.on_slip(self.slips.came_out)
         await house.start()
         try:
             plan = house.config.plan
+            mishaps = Mishaps(
+                house.gear, house.roles, [window.number for window in plan.windows], settings.seed
+            )
             run = f"demo-{time.time_ns():x}"
             await self._clear_the_hall(run)
             crowd = Crowd(
                 house.client("terminal"),
                 self.witness,
-                press=house.press,
-                asks=house.asks,
+                pad=house,
+                desk=TerminalDesk(house.gear, house.touch, self.witness, today=date.today()),
                 clock=time.monotonic,
                 speed=self._speed,
                 rating_wait_s=plan.rating.timeout_s,
+                thanks_s=STEADY_S if settings.faults else 0.0,
                 touch_keys=(f"{run}-touch-{n}" for n in itertools.count(1)),
             )
             clerks = [
@@ -71,6 +88,9 @@ class Day:
                     speed=self._speed,
                     clock=time.monotonic,
                     play_with_pad=lambda number: house.press(number, "2"),
+                    caller=CallerHand(house.gear.callers, house.client("screen"), window.number)
+                    if window.number in BY_CALLER
+                    else None,
                 )
                 for window in plan.windows
             ]
@@ -80,17 +100,23 @@ class Day:
                 look(house.client("screen"), self.witness, time.monotonic),
                 self._tell(),
             ]
+            if settings.faults:
+                others.append(mishaps.run())
             await self._live(clerks, [crowd.arrive(v) for v in visitors], others)
+            await mishaps.mend()
+            away = await self._all_back()
             await self._paper_settled()
             # Not in the state folder: no backup may lie there.
             copy = Path(tempfile.mkdtemp(prefix="hall-demo-")) / "verdict.db"
             await house.client("admin").backup(str(copy))
             hall = await house.client("screen").snapshot()
             strays = sum(window.stray_today for window in hall.windows)
+            counted = {device.device: device.counters for device in hall.devices}
         finally:
             await house.stop()
         self._draw_last(settings.folder / "slips")
-        checks = judge(copy, self.witness, self.slips)
+        checks = judge(copy, self.witness, self.slips, strict=not settings.faults)
+        checks += judge_devices(copy, settings.folder, self.witness, house.county, away)
         shutil.rmtree(copy.parent)
         return {
             "ok": all(check.held for check in checks),
@@ -108,9 +134,17 @@ class Day:
                 "rated": hall.rated_today,
                 "unrated": hall.unrated_today,
                 "stray_presses": strays - self.witness.strays_before,
+                "cards_read": self.witness.cards_read,
+                "cards_unread": self.witness.cards_unread,
+                "codes_read": sum(bool(read) for _, read in self.witness.codes),
+                "codes_unread": sum(not read for _, read in self.witness.codes),
+                "scans_kept": len(self.witness.scans),
+                "scans_failed": self.witness.scans_failed,
+                "mishaps": dict(sorted(mishaps.happened.items())),
                 "visits": dict(sorted(self.witness.ended.items())),
             },
             "latency_ms": self.witness.latencies(),
+            "devices": counted,
             "invariants": [asdict(check) for check in checks],
             "state": str(settings.folder),
         }
@@ -162,6 +196,25 @@ class Day:
                 while await hall.print_queue():
                     await asyncio.sleep(0.05)
 
+    async def _all_back(self) -> list[str]:
+        """Wait until every device works again; answers those that do not."""
+        hall = self._house.client("screen")
+        until = time.monotonic() + BACK_WITHIN_S
+        while True:
+            for window in self._house.config.plan.windows:
+                # A caller says nothing by itself: somebody has to press a key to know that it is there.
+                self._house.gear.callers.press(window.number, "取消")
+            snapshot = await hall.snapshot()
+            away = [f"{d.device}: {d.state} {d.code}" for d in snapshot.devices if d.state not in WELL]
+            names = {device.device for device in snapshot.devices}
+            away += [f"{d.name}: never reported" for d in self._devices() if d.name not in names]
+            if not away or time.monotonic() > until:
+                return away
+            await asyncio.sleep(0.5)
+
+    def _devices(self) -> tuple[ConfiguredDevice, ...]:
+        return configured_devices(self._house.config)
+
     async def _tell(self) -> None:
         """Progress on stderr."""
         hall = self._house.client("screen")
@@ -176,9 +229,9 @@ class Day:
             await asyncio.sleep(TELL_EVERY_S)
 
     def _draw_last(self, folder: Path) -> None:
-        if self._house.printer.slips:
+        if self._house.gear.printer.slips:
             folder.mkdir(exist_ok=True)
-            draw_slip(self._house.printer.slips[-1]).save(folder / "last.png")
+            draw_slip(self._house.gear.printer.slips[-1]).save(folder / "last.png")
 
 
 async def run_headless(settings: DemoSettings, visitors: int) -> dict[str, Any]:

@@ -1,34 +1,35 @@
-"""A running hall: keeper and spooler as processes, the rating desk and the simulated devices here.
+"""A running hall: its roles as processes, its devices simulated at the far end of real wires.
 
-The printer stands at the far end of a TCP line, the pads on simulated GPIO pins with the rating desk
-that drives them. Whoever holds a :class:`House` can press buttons, open the printer's cover, kill a
-role, and be any client.
+Keeper, spooler, rating desk and keypad desk run as they would under systemd; the terminal's devices are held
+here, for here is who touches the terminal. Whoever holds a :class:`House` can press keys, lay cards, open the
+printer's cover, pull cables, kill a role, and be any client.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 from hall.config.load import load
 from hall.config.model import HallConfig
+from hall.demo.county import DemoCounty
 from hall.demo.drawing import SlipDrawer
+from hall.demo.gear import Gear
 from hall.demo.processes import RoleProcess
-from hall.demo.settings import DemoSettings, write_config
-from halldrivers.printersim import PrinterServer, PrinterSim, serve
-from halldrivers.ratingpad.sim import PadSim
-from hallevaluator.desk import RatingDesk
-from hallevaluator.keymap import KeyMap
-from hallevaluator.pads import OpenPad, gpio_pad
+from hall.demo.settings import DemoSettings, plan_windows, write_config
+from hall.demo.touch import Touch
+from hall.devices.hubthread import HubThread
+from hall.roles import terminal_devices
 from hallqueue.client import HallClient
-from hallqueue.clock import SystemClock
 from hallqueue.paths import StateFolder
 
 KEEPER_WITHIN_S = 10.0
-PAD_URL = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
-"""Every simulated pad has a board of its own, so all may use the same pins."""
+CARD_DEBOUNCE_S = 5.0
+"""Simulated people come faster than real ones, and there are four synthetic cards for all of them."""
+ROLES = ("printer", "evaluator", "keypad")
+"""Beside the keeper, which must be there first."""
 
 
 class House:
@@ -38,48 +39,56 @@ class House:
         self.settings = settings
         self.folder = StateFolder(settings.folder)
         self.slips_folder = settings.folder / "slips"
-        self.printer = PrinterSim(width_mm=settings.width_mm, clock=time.monotonic)
-        self._server: PrinterServer | None = None
+        self.gear = Gear(settings.folder, width_mm=settings.width_mm, seed=settings.seed)
+        self.county = DemoCounty()
         self._drawer: SlipDrawer | None = None
         self.config: HallConfig
-        self.keeper: RoleProcess
-        self.spooler: RoleProcess
-        self.pads: dict[int, PadSim] = {}
-        self._desk: asyncio.Task[None] | None = None
+        self.touch: Touch
+        """The terminal's devices, as whoever stands at it uses them."""
+        self.roles: dict[str, RoleProcess] = {}
+        self._hub: HubThread | None = None
+        self._greeting: asyncio.Task[None] | None = None
         self._clients: list[HallClient] = []
-        self._roles: tuple[RoleProcess, ...] = ()
 
     async def start(self) -> None:
-        """Bring everything up; on return the keeper answers."""
+        """Bring everything up; on return the keeper answers and every role is started."""
         self.folder.prepare()
         if self.settings.draw_slips:
-            self._drawer = SlipDrawer(self.printer, self.slips_folder)
-        self._server = serve("tcp://127.0.0.1:0", self.printer)
-        file = write_config(self.settings, self._server.url)
+            self._drawer = SlipDrawer(self.gear.printer, self.slips_folder)
+        devices = self.gear.start(plan_windows(self.settings))
+        certificate = self.county.write_certificate(self.settings.folder)
+        file = write_config(self.settings, devices | {"scans": {"certificate": str(certificate)}})
         self.config = load(file)
         arguments = ["--config", str(file), "--state", str(self.settings.folder)]
         logs = self.settings.folder / "logs"
         logs.mkdir(exist_ok=True)
-        self.keeper = RoleProcess("queue", arguments, logs / "queue.log")
-        self.spooler = RoleProcess("printer", arguments, logs / "printer.log")
-        self._roles = (self.spooler, self.keeper)
-        await self.keeper.start()
+        self.roles = {role: RoleProcess(role, arguments, logs / f"{role}.log") for role in ("queue", *ROLES)}
+        await self.roles["queue"].start()
         await self.client("screen", give_up_s=KEEPER_WITHIN_S).plan()
-        await self.spooler.start()
-        self._start_desk()
+        await asyncio.gather(*(self.roles[role].start() for role in ROLES))
+        self.touch = Touch()
+        held = terminal_devices(self.config, self.folder, self.folder.socket, self.touch.heard)
+        held.card_debounce_s = CARD_DEBOUNCE_S / self.settings.speed
+        self.touch.devices = held
+        self._hub = HubThread(self.folder.socket, "terminal", held.attended())
+        await asyncio.to_thread(self._hub.__enter__)
+        self._greeting = asyncio.create_task(self._press_every_caller_once())
 
     async def stop(self) -> None:
         """Bring everything down, however far it came up; nothing is left running."""
-        if self._desk:
-            self._desk.cancel()
+        if self._greeting is not None:
+            self._greeting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._desk
+                await self._greeting
+        if self._hub is not None:
+            await asyncio.to_thread(self._hub.__exit__, None, None, None)
         for client in self._clients:
             await client.close()
-        for role in self._roles:
-            await role.stop()
-        if self._server:
-            self._server.close()
+        others = [role for name, role in self.roles.items() if name != "queue"]
+        await asyncio.gather(*(role.stop() for role in others))
+        if "queue" in self.roles:
+            await self.roles["queue"].stop()
+        self.gear.close()
         if self._drawer:
             self._drawer.close()
 
@@ -89,13 +98,28 @@ class House:
         self._clients.append(client)
         return client
 
-    def press(self, window: int, key: str) -> None:
+    async def _press_every_caller_once(self) -> None:
+        """A caller says nothing by itself: it is known once somebody has pressed a key in the morning."""
+        keypads = {f"keypad-{one.window}" for one in self.config.callers}
+        async for hall in self.client("screen").watch():
+            if keypads <= {device.device for device in hall.devices}:
+                break
+        for one in self.config.callers:
+            self.gear.callers.press(one.window, "取消")
+
+    @property
+    def press(self) -> Callable[[int, str], None]:
         """A finger on a pad; takes as long as a finger takes."""
-        self.pads[window].press(key)
+        return self.gear.press
 
     def asks(self, window: int) -> bool:
         """Whether the pad of a window is lit."""
-        return all(self.pads[window].lamps())
+        return all(self.gear.lamps(window))
+
+    def thanks(self, window: int, key: str) -> bool:
+        """Whether the pad of a window thanks for that key."""
+        lamps = self.gear.lamps(window)
+        return sum(lamps) == 1 and lamps[int(key) - 1]
 
     @property
     def last_picture(self) -> Path | None:
@@ -106,12 +130,3 @@ class House:
     def state(self) -> Path:
         """The state folder."""
         return self.settings.folder
-
-    def _start_desk(self) -> None:
-        open_pads: dict[int, OpenPad] = {}
-        for window in self.config.plan.windows:
-            self.pads[window.number] = sim = PadSim()
-            open_pads[window.number] = gpio_pad(PAD_URL, pin_factory=sim.factory)
-        key_map = KeyMap(tuple(level for _, level in sorted(self.config.keys.items())))
-        desk = RatingDesk(self.client("evaluator"), open_pads, key_map, clock=SystemClock())
-        self._desk = asyncio.create_task(desk.run())

@@ -38,6 +38,8 @@ class Witness:
     """(matter, window) as answered to a clerk."""
     pressed: dict[int, str] = field(default_factory=dict)
     """Matter to the first key that its citizen pressed while the lamp asked."""
+    thanked: set[int] = field(default_factory=set)
+    """Matters whose citizen saw the pad thank for that key."""
     silent: set[int] = field(default_factory=set)
     """Matters whose citizen pressed nothing."""
     strays: int = 0
@@ -48,6 +50,13 @@ class Witness:
     """How visits ended."""
     call_began: dict[tuple[int, int], float] = field(default_factory=dict)
     """(ticket, window) to the moment the clerk pressed the key, until the screen shows it."""
+    cards_read: int = 0
+    cards_unread: int = 0
+    codes: list[tuple[str, str]] = field(default_factory=list)
+    """What was shown to the barcode reader, and what the terminal read; empty when it read nothing."""
+    scans: dict[str, int] = field(default_factory=dict)
+    """SHA-256 of each sealed material that the terminal said it keeps, to its ticket."""
+    scans_failed: int = 0
     press_began: dict[int, float] = field(default_factory=dict)
     """Window to the moment of the press, until its rating is seen."""
     touch_to_ticket: list[float] = field(default_factory=list)

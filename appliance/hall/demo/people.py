@@ -6,7 +6,7 @@ runs with one seed have the same people in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from hallqueue.plan import Plan
@@ -33,6 +33,12 @@ class Visitor:
     thinks_s: float
     """Before pressing."""
     presses_twice: bool
+    card: str = ""
+    """The synthetic ID card that they lay on the reader before they choose; empty for most."""
+    shows_code: bool = False
+    """Holds the ticket's code to the barcode reader."""
+    page: str = ""
+    """What they bring to be scanned: a scene of the camera's simulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,21 @@ def draw_visitors(plan: Plan, count: int, seed: int, *, gap_s: float) -> list[Vi
                 presses_twice=random.random() < 0.1,
             )
         )
-    return people
+    return [_with_devices(person, seed) for person in people]
+
+
+CARDS = ("resident", "permit", "foreign-2017", "foreign-2023")
+
+
+def _with_devices(person: Visitor, seed: int) -> Visitor:
+    """What a person does at the terminal's devices."""
+    random = Random(f"devices-{seed}-{person.name}")
+    return replace(
+        person,
+        card=random.choice(CARDS) if random.random() < 0.08 else "",
+        shows_code=random.random() < 0.15,
+        page="form" if random.random() < 0.04 else "",
+    )
 
 
 def draw_work(seed: int, ticket: int, matter: int) -> Work:

@@ -7,6 +7,7 @@ what a demo leaves behind.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ class DemoSettings:
     width_mm: int = 80
     draw_slips: bool = True
     """Save every piece of paper as a picture; takes longer than printing it."""
+    faults: bool = False
+    """Unplug, jam, corrupt and silence devices while visitors come, and kill roles (headless)."""
     for_newcomers: bool = False
     """Two 综合窗口 that do everything, in place of the example's windows: whatever somebody chooses, both
     windows of the deck can call it."""
@@ -44,20 +47,31 @@ def example_file() -> Path:
     raise FileNotFoundError(EXAMPLE)
 
 
-def write_config(settings: DemoSettings, printer_url: str) -> Path:
-    """Write the demo's ``hall.toml`` and answer where it is."""
-    raw: dict[str, Any] = tomllib.loads(example_file().read_text(encoding="utf-8"))
+def plan_windows(settings: DemoSettings) -> list[int]:
+    """The numbers of the demo's windows."""
+    return [window["number"] for window in _plan(settings)["window"]]
+
+
+def write_config(settings: DemoSettings, devices: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Write the demo's ``hall.toml``, with the sections of its devices; answers where it is."""
+    raw = _plan(settings)
     raw["calendar"] = {"sessions": ALWAYS}
-    raw["printing"] |= {"device": printer_url, "profile": f"generic-{settings.width_mm}"}
+    raw["printing"] |= {"profile": f"generic-{settings.width_mm}"}
     timeout_s = raw.get("rating", {}).get("timeout_s", 60) / settings.speed
     raw["rating"] |= {"timeout_s": max(SHORTEST_RATING_S, timeout_s)}
-    if settings.for_newcomers:
-        raw["window"] = _two_windows(raw)
-    # The pads stand beside the rating desk in the demo's own process, on simulated pins.
-    raw.pop("pads", None)
+    raw.pop("pads", None)  # the example's are on the pins of a Pi
+    for section, lines in devices.items():
+        raw[section] = {**raw.get(section, {}), **lines}
     file = settings.folder / "hall.toml"
     file.write_text(f"# Written by hall demo from {EXAMPLE}.\n{tomli_w.dumps(raw)}", encoding="utf-8")
     return file
+
+
+def _plan(settings: DemoSettings) -> dict[str, Any]:
+    raw: dict[str, Any] = tomllib.loads(example_file().read_text(encoding="utf-8"))
+    if settings.for_newcomers:
+        raw["window"] = _two_windows(raw)
+    return raw
 
 
 def _two_windows(raw: dict[str, Any]) -> list[dict[str, Any]]:

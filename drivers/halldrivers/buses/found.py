@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 LINES: Mapping[Kind, str] = {
-    Kind.ID_READER: '[id_card]\ndevice = "{url}"',
+    Kind.ID_READER: '[idcard]\ndevice = "{url}"',
     Kind.PRINTER: '[printing]\ndevice = "{url}"',
     Kind.BARCODE: '[barcode]\ndevice = "{url}"',
     Kind.KEYPAD: '[callers]\n1 = "{url}"',

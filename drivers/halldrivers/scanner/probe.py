@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -99,3 +100,11 @@ def _why(device: str, done: Finished) -> DeviceError:
         return ScannerCrashed(detail)
     found = next((error for words, error in _OPEN_WORDS.items() if words in done.words), ScannerAbsent)
     return found(detail)
+
+
+def listed_scanners(environment: Mapping[str, str] = os.environ) -> tuple[ListedScanner, ...]:
+    """The scanners that SANE lists; none where its programs are missing or fail. Takes seconds."""
+    try:
+        return Prober(clean_environment(environment), ScanLimits(), lambda: False).listing()
+    except DeviceError:
+        return ()

@@ -21,6 +21,7 @@ from hallkiosk.chrome import HallApp
 from hallkiosk.deck import feed
 from hallkiosk.deck.bars import GuideBar, Label, Tab, TabBar
 from hallkiosk.deck.contents import contents, opening_key, titles
+from hallkiosk.deck.devices import DevicesPanel
 from hallkiosk.deck.frame import Frame
 from hallkiosk.deck.guide import Step, next_step
 from hallkiosk.deck.guidetext import guide_text
@@ -63,7 +64,7 @@ class DeckApp(HallApp[None]):
         self._labels = (
             *(Label(panel.key, panel.key, names[panel]) for panel in Panel),
             Label(OVERVIEW_KEY, OVERVIEW_KEY, overview),
-            Label(QUIT, self._words.zh("deck.quit-key"), leave),
+            Label(QUIT, self._words.zh("deck.quit-key"), leave, self._words.zh("deck.quit-key-short")),
         )
         self._tabs, self._guide = TabBar(self._labels), GuideBar()
         self._extent = Size(80, 24)
@@ -261,6 +262,7 @@ class DeckApp(HallApp[None]):
         self._hall, self._is_lost = event.snapshot, False
         if self._is_up:
             self._panel(Panel.PADS, PadsPanel).show_hall(event.snapshot)
+            self._panel(Panel.DEVICES, DevicesPanel).show_hall(event.snapshot)
         self.look()
 
     @on(HallLost)

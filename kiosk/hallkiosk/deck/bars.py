@@ -24,14 +24,17 @@ class Label:
     """What a click chooses: the number of a panel, `0` for the overview, `quit`."""
     key: str
     text: Text
+    short_key: str = ""
+    """Another key that does as well, for narrow lines."""
 
 
 def tab_texts(labels: Sequence[Label], width: int) -> tuple[str, ...]:
     """The tabs' words for a line of that width: with English where all fit, else Chinese alone."""
     long = tuple(f"{label.key} {label.text.zh} {label.text.en}".strip() for label in labels)
     middle = tuple(f"{label.key} {label.text.zh}" for label in labels)
-    short = tuple(f"{label.key}{label.text.zh}" for label in labels)
-    for texts in (long, middle, short):
+    narrow = tuple(f"{label.short_key or label.key} {label.text.zh}" for label in labels)
+    short = tuple(f"{label.short_key or label.key}{label.text.zh}" for label in labels)
+    for texts in (long, middle, narrow, short):
         if sum(cell_len(text) + 2 for text in texts) <= width:
             return texts
     return tuple(label.key for label in labels)
@@ -75,20 +78,19 @@ class TabBar(Horizontal):
     def __init__(self, labels: Sequence[Label]) -> None:
         super().__init__(id="tabs")
         self._labels = tuple(labels)
+        self._tabs = tuple(Tab(label.name) for label in self._labels)
 
     def compose(self) -> ComposeResult:
         """One tab a label; the last one stands at the right end."""
-        for label in self._labels[:-1]:
-            yield Tab(label.name)
+        yield from self._tabs[:-1]
         yield Static(id="tab-space")
-        yield Tab(self._labels[-1].name)
+        yield self._tabs[-1]
 
     def show(self, chosen: Sequence[str], following: str, hidden: Sequence[str], width: int) -> None:
         """Mark the tabs: where the keys go, where the next step is, and which are of no use now."""
         shown = [label for label in self._labels if label.name not in hidden]
         texts = dict(zip((label.name for label in shown), tab_texts(shown, width), strict=True))
-        for label in self._labels:
-            tab = self.query_one(f"#tab-{label.name}", Tab)
+        for label, tab in zip(self._labels, self._tabs, strict=True):
             if tab.display is not (label.name in texts):
                 tab.display = label.name in texts
             if tab.display:

@@ -6,6 +6,7 @@ import uuid
 
 from textual.widget import Widget
 
+from hallkiosk.deck.devices import DevicesPanel
 from hallkiosk.deck.log import LogPanel
 from hallkiosk.deck.pads import PadsPanel
 from hallkiosk.deck.panels import Panel
@@ -36,6 +37,7 @@ def contents(parts: DeckParts, words: Words) -> dict[Panel, Widget]:
         Panel.PAPER: PaperPanel(parts.printer, words, parts.mode, parts.last_picture),
         Panel.PADS: PadsPanel(parts.windows, parts.levels, parts.press, parts.lamps, words),
         Panel.LOG: LogPanel(parts.plan, words, parts.state_text),
+        Panel.DEVICES: DevicesPanel(parts.devices, words, parts.plan.calendar.utc_offset_minutes),
     }
 
 
@@ -75,6 +77,7 @@ def titles(parts: DeckParts, words: Words) -> dict[Panel, Text]:
         Panel.PAPER: words.text("deck.tab-paper"),
         Panel.PADS: words.text("deck.tab-pads"),
         Panel.LOG: words.text("deck.tab-log"),
+        Panel.DEVICES: words.text("deck.tab-devices"),
     }
 
 

@@ -4,8 +4,8 @@ Rules, before the code:
 
 1. A panel gets at least the cells that it was made for, or it is not shown.
 2. Where only one fits, the chosen one has the whole place.
-3. An overview is columns of slots. A slot whose panels are several shows the one that was chosen last, so
-   that every panel can be reached in every overview.
+3. An overview is bands of columns of slots. A slot whose panels are several shows the one that was chosen
+   last, so that every panel can be reached in every overview.
 """
 
 from __future__ import annotations
@@ -46,6 +46,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Columns beside each other, as wide as the deck."""
+
+    columns: tuple[Column, ...]
+    grows: int
+    """Its share of spare rows."""
+
+    @property
+    def min_width(self) -> int:
+        """With the gutters."""
+        return sum(column.min_width for column in self.columns) + GUTTER * (len(self.columns) - 1)
+
+    @property
+    def min_rows(self) -> int:
+        """Of its highest column."""
+        return max(sum(slot.min_rows for slot in column.slots) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a panel stands, in cells from the corner of the deck's body."""
 
@@ -59,54 +78,83 @@ class Place:
 _P = Panel
 _SIDE = 52
 """Columns of paper: 48 printed cells and their edges."""
-OVERVIEWS: tuple[tuple[Column, ...], ...] = (
+_FIRST = Column(60, 2, (Slot((_P.TERMINAL,), 19, 1), Slot((_P.WINDOW_A,), 19, 1)))
+_SECOND = Column(60, 2, (Slot((_P.SCREEN,), 19, 1), Slot((_P.WINDOW_B,), 19, 1)))
+_PAPER, _PADS = Slot((_P.PAPER,), 20, 3), Slot((_P.PADS,), 11, 0)
+_LOG = Slot((_P.LOG,), 7, 1)
+OVERVIEWS: tuple[tuple[Band, ...], ...] = (
     (
-        Column(60, 2, (Slot((_P.TERMINAL,), 19, 1), Slot((_P.WINDOW_A,), 19, 1))),
-        Column(60, 2, (Slot((_P.SCREEN,), 19, 1), Slot((_P.WINDOW_B,), 19, 1))),
-        Column(_SIDE, 1, (Slot((_P.PAPER,), 20, 3), Slot((_P.PADS,), 11, 0), Slot((_P.LOG,), 7, 1))),
+        Band((_FIRST, _SECOND, Column(_SIDE, 1, (_PAPER, _PADS))), 3),
+        # The devices are as wide as the two columns above them, so that the log stands below the paper.
+        Band((Column(60 + GUTTER + 60, 4, (Slot((_P.DEVICES,), 10, 1),)), Column(_SIDE, 1, (_LOG,))), 1),
     ),
     (
-        Column(
-            60,
-            4,
-            (Slot((_P.TERMINAL, _P.SCREEN), 19, 1), Slot((_P.WINDOW_A, _P.WINDOW_B, _P.LOG), 19, 1)),
+        Band(
+            (
+                _FIRST,
+                Column(60, 2, (Slot((_P.SCREEN,), 19, 1), Slot((_P.WINDOW_B, _P.DEVICES), 19, 1))),
+                Column(_SIDE, 1, (_PAPER, _PADS, _LOG)),
+            ),
+            1,
         ),
-        Column(_SIDE, 1, (Slot((_P.PAPER,), 20, 1), Slot((_P.PADS,), 11, 0))),
+    ),
+    (
+        Band(
+            (
+                Column(
+                    60,
+                    4,
+                    (
+                        Slot((_P.TERMINAL, _P.SCREEN), 19, 1),
+                        Slot((_P.WINDOW_A, _P.WINDOW_B, _P.LOG, _P.DEVICES), 19, 1),
+                    ),
+                ),
+                Column(_SIDE, 1, (_PAPER, _PADS)),
+            ),
+            1,
+        ),
     ),
 )
 """From the richest to the poorest; the first that fits is taken."""
 
 
-def overview_for(width: int, height: int) -> tuple[Column, ...] | None:
+def overview_for(width: int, height: int) -> tuple[Band, ...] | None:
     """The richest overview for a body of that size; None when only single panels fit."""
-    for columns in OVERVIEWS:
-        across = sum(column.min_width for column in columns) + GUTTER * (len(columns) - 1)
-        down = max(sum(slot.min_rows for slot in column.slots) for column in columns)
-        if across <= width and down <= height:
-            return columns
+    for bands in OVERVIEWS:
+        across = max(band.min_width for band in bands)
+        if across <= width and sum(band.min_rows for band in bands) <= height:
+            return bands
     return None
 
 
 def arrange(width: int, height: int, recent: Sequence[Panel], wants_overview: bool) -> tuple[Place, ...]:
     """Where each shown panel stands; `recent` names all panels, the last chosen first."""
-    columns = overview_for(width, height) if wants_overview else None
-    if columns is None:
+    bands = overview_for(width, height) if wants_overview else None
+    if bands is None:
         return (Place(recent[0], 0, 0, width, height),)
-    spare = width - GUTTER * (len(columns) - 1) - sum(column.min_width for column in columns)
-    widths = _grown([c.min_width for c in columns], [c.grows for c in columns], spare)
+    spare = height - sum(band.min_rows for band in bands)
+    heights = _grown([band.min_rows for band in bands], [band.grows for band in bands], spare)
     places: list[Place] = []
-    x = 0
-    for column, across in zip(columns, widths, strict=True):
-        places += _stacked(column, x, across, height, recent)
-        x += across + GUTTER
+    y = 0
+    for band, down in zip(bands, heights, strict=True):
+        widths = _grown(
+            [c.min_width for c in band.columns], [c.grows for c in band.columns], width - band.min_width
+        )
+        x = 0
+        for column, across in zip(band.columns, widths, strict=True):
+            places += _stacked(column, x, y, across, down, recent)
+            x += across + GUTTER
+        y += down
     return tuple(places)
 
 
-def _stacked(column: Column, x: int, width: int, height: int, recent: Sequence[Panel]) -> list[Place]:
+def _stacked(
+    column: Column, x: int, top: int, width: int, height: int, recent: Sequence[Panel]
+) -> list[Place]:
     spare = height - sum(slot.min_rows for slot in column.slots)
     heights = _grown([s.min_rows for s in column.slots], [s.grows for s in column.slots], spare)
     places: list[Place] = []
-    y = 0
+    y = top
     for slot, rows in zip(column.slots, heights, strict=True):
         panel = min(slot.panels, key=recent.index)
         places.append(Place(panel, x, y, width, rows))

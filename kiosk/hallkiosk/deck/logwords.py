@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from hallkiosk.wording.deck import DEVICES, EVENTS, LEVELS, PRINT_ENDS, UNRATED
+from hallkiosk.wording.deck import DEVICE_STATES, EVENTS, LEVELS, PRINT_ENDS, UNRATED
 from hallqueue.plan import Plan
 from hallqueue.rules.chain import genesis, link
 from hallqueue.views import EventLine
@@ -56,7 +56,7 @@ class LogBook:
             "state_name": PRINT_ENDS.get(str(body.get("state", "")), str(body.get("state", ""))),
             "level_name": _level(str(body.get("level", ""))),
             "why": UNRATED.get(str(body.get("reason", "")), str(body.get("reason", ""))),
-            "what": body.get("what_zh") or DEVICES.get(str(body.get("state", "")), body.get("state", "")),
+            "what": body.get("what_zh") or _device_state(str(body.get("state", ""))),
         }
         words = EVENTS.get(line.type, line.type).format_map(values).strip()
         window = int(body.get("window") or 0)
@@ -118,6 +118,10 @@ class LogBook:
         if self._chain is not None and self._chain[:2] == (line.epoch, line.seq - 1):
             return self._chain[2]
         return None
+
+
+def _device_state(state: str) -> str:
+    return DEVICE_STATES[state].zh if state in DEVICE_STATES else state
 
 
 def _level(level: str) -> str:

@@ -1,4 +1,4 @@
-"""The seven panels of the deck, and the numbers that show them."""
+"""The eight panels of the deck, and the numbers that show them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Panel(Enum):
     """评价器"""
     LOG = 7
     """日志: the events as they are recorded."""
+    DEVICES = 8
+    """设备: every device with its state, what it read and what a hand can do at it."""
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""What a deck is made of: a hall, its printer and its pads, handed in by whoever runs them."""
+"""What a deck is made of: a hall, its printer, its pads and its devices, handed in by whoever runs them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from halldrivers.printersim.paper import Slip
 from hallkiosk.bigtext_cells import BigTextMode
+from hallkiosk.wording import Text
 from hallqueue.plan import Plan
 from hallqueue.service import HallService
 from hallqueue.states import Level
@@ -64,6 +65,29 @@ class PrinterHands(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that a hand can do at a device."""
+
+    text: Text
+    """Short, as it stands on a button: 放身份证, lay a card."""
+    act: Callable[[], None]
+    """May block for as long as a hand does; is called in a thread; raises nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckDevice:
+    """A device of the hall as a visitor of the deck sees and touches it."""
+
+    name: str
+    """As the keeper knows it (`idcard`, `pad-1`): its state is in `HallSnapshot.devices`."""
+    title: Text
+    deeds: tuple[Deed, ...]
+    """At most four."""
+    reading: Callable[[], Text]
+    """What it last read or shows now, masked; empty texts for nothing. Must not block."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeckParts:
     """Everything that the deck shows and touches."""
 
@@ -93,5 +117,7 @@ class DeckParts:
     """Where the hall keeps its records, for people."""
     notice: str = ""
     """The notice line of the hall screen."""
+    devices: Sequence[DeckDevice] = ()
+    """Those of the panel 设备, in its order."""
     mode: BigTextMode = BigTextMode.HALF
     """How big text is drawn; half-blocks are right on every terminal."""

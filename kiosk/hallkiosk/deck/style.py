@@ -53,4 +53,14 @@ LogPanel { layout: vertical; width: 100%; height: 1fr; padding: 0 1; }
 LogPanel #log-view { width: 100%; height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
 LogPanel #log-rows { width: 100%; height: auto; }
 LogPanel #log-state { height: 1; width: 100%; }
+
+DevicesPanel { width: 100%; height: 1fr; overflow: hidden; }
+DevicesPanel .device { position: absolute; overflow: hidden; }
+DevicesPanel .device-head { height: 1; width: 100%; background: $hall-panel; text-wrap: nowrap; }
+DevicesPanel .device-keys { height: 1; width: 100%; }
+DevicesPanel .device-keys .deck-button { margin-right: 1; text-wrap: nowrap; }
+DevicesPanel .device-words { width: 100%; padding: 0 1; text-wrap: nowrap; }
+DevicesPanel #devices-foot { position: absolute; height: 1; width: 100%; }
+DevicesPanel #devices-page { height: 1; width: 1fr; padding: 0 1; text-wrap: nowrap; }
+DevicesPanel #devices-none { width: 100%; height: 100%; content-align: center middle; text-align: center; }
 """

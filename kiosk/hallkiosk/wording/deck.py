@@ -16,10 +16,12 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "deck.tab-paper": Text("小票", "Paper"),
         "deck.tab-pads": Text("评价器", "Rating"),
         "deck.tab-log": Text("日志", "Log"),
+        "deck.tab-devices": Text("设备", "Devices"),
         "deck.tab-overview": Text("全景", "Overview"),
         "deck.tab-quit": Text("退出", "Quit"),
         "deck.keys-here": Text("键盘在这里", "keys go here"),
         "deck.quit-key": Text("Ctrl+Q", "Ctrl+Q"),
+        "deck.quit-key-short": Text("Q", "Q"),
         # The next step: `.go` from another panel, `.here` on the panel itself.
         "deck.next-connect": Text("大厅正在恢复，请稍候", "The hall is coming back, one moment"),
         "deck.next-take.go": Text("① 取号：按1，到取票机", "Take a ticket: press 1 for the terminal"),
@@ -123,6 +125,15 @@ TEXTS: Mapping[str, Text] = MappingProxyType(
         "deck.log-more": Text("↑↓ 滚动", "scroll"),
         "deck.log-lost": Text("正在重新连接", "Reconnecting"),
         "deck.log-state": Text("记录在 {path}", "Records in {path}"),
+        # Devices.
+        "deck.devices-none": Text("这里没有可以操作的设备", "No devices here"),
+        "deck.devices-page": Text("第{page}页，共{pages}页", "page {page} of {pages}"),
+        "deck.devices-turn": Text("空格 下一页", "Space: next"),
+        "deck.devices-elsewhere": Text("其他页有{count}台不正常", "{count} elsewhere need care"),
+        "deck.device-since": Text("{time}起", "since {time}"),
+        "deck.device-doing": Text("{deed}：进行中", "{deed}: under way"),
+        "deck.device-fault": Text("{code} {what}。{remedy}", "{what}: {remedy}"),
+        "deck.device-nothing": Text("还没有内容", "nothing yet"),
     }
 )
 """Key to template."""
@@ -175,14 +186,14 @@ PRINT_ENDS: Mapping[str, str] = MappingProxyType(
 UNRATED: Mapping[str, str] = MappingProxyType(
     {"timeout": "没有人按", "superseded": "下一位开始办理", "closed": "当天结束"}
 )
-DEVICES: Mapping[str, str] = MappingProxyType(
+DEVICE_STATES: Mapping[str, Text] = MappingProxyType(
     {
-        "online": "正常",
-        "offline": "没有回应",
-        "absent": "不在",
-        "fault": "有故障",
-        "busy": "忙",
-        "unknown": "状态不明",
+        "online": Text("正常", "online"),
+        "busy": Text("使用中", "busy"),
+        "offline": Text("无应答", "no answer"),
+        "absent": Text("未找到", "not found"),
+        "fault": Text("故障", "fault"),
+        "unknown": Text("不明", "unknown"),
     }
 )
-"""The state of a device that says no more."""
+"""设备状态, as `hall status` names them."""

@@ -14,7 +14,7 @@ from halldrivers.printersim import PrinterSim
 from halldrivers.ratingpad.sim import PadSim
 from hallevaluator.desk import RatingDesk
 from hallevaluator.pads import gpio_pad
-from hallkiosk.deck import DeckApp, DeckParts, SimHands
+from hallkiosk.deck import DeckApp, DeckDevice, DeckParts, SimHands
 from hallkiosk.deck.bars import GuideBar
 from hallkiosk.window import WindowConsole
 from hallkiosk.window.panes import PrimaryButton
@@ -90,6 +90,7 @@ class Rig:
     clock: HandClock = field(default_factory=HandClock)
     there: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether the keeper answers."""
+    devices: tuple[DeckDevice, ...] = ()
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def kill_keeper(self) -> None:
@@ -111,6 +112,7 @@ class Rig:
             clerks={1: "李敏", 2: "王芳"},
             last_picture=lambda: Path("/var/lib/hall/slips/slip-0001.png"),
             state_text="/var/lib/hall",
+            devices=self.devices,
         )
 
     def service_for(self, role: str, window: int) -> HallService:

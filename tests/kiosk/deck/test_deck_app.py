@@ -15,6 +15,7 @@ SEEN_ON = {
     Panel.PAPER: ("打印机正常", "C 开盖", "P 取出纸", "J 卡纸", "L 拔线", "还没有小票"),
     Panel.PADS: ("1号窗口评价器", "2号窗口评价器", "非常满意", "基本满意", "不满意", "Very good"),
     Panel.LOG: ("开窗 李敏", "开窗 王芳"),
+    Panel.DEVICES: ("这里没有可以操作的设备", "No devices here"),
 }
 
 
@@ -43,7 +44,7 @@ async def test_its_tab_shows_each_panel(rig, size) -> None:
             assert f"[{panel.key} " in hand.rows()[0]
 
 
-@pytest.mark.parametrize(("size", "count"), [((80, 24), 1), ((120, 40), 4), ((200, 50), 7)])
+@pytest.mark.parametrize(("size", "count"), [((80, 24), 1), ((120, 40), 4), ((200, 50), 8)])
 async def test_a_larger_terminal_shows_more_at_once(rig, size, count: int) -> None:
     async with rig.deck(size) as hand:
         assert len(shown(hand)) == count
@@ -52,7 +53,7 @@ async def test_a_larger_terminal_shows_more_at_once(rig, size, count: int) -> No
 async def test_another_size_is_another_arrangement_and_the_chosen_panel_stays(rig) -> None:
     async with rig.deck((200, 50)) as hand:
         await hand.press("4")
-        for size, count in (((80, 24), 1), ((120, 40), 4), ((200, 50), 7)):
+        for size, count in (((80, 24), 1), ((120, 40), 4), ((200, 50), 8)):
             await hand.pilot.resize_terminal(*size)
             await hand.until(lambda count=count: len(shown(hand)) == count)
             assert Panel.SCREEN in shown(hand)
@@ -106,7 +107,20 @@ async def test_a_terminal_that_is_too_small_asks_for_room_and_recovers(rig) -> N
 @pytest.mark.parametrize("size", SIZES)
 async def test_how_to_quit_stands_on_the_screen(rig, size) -> None:
     async with rig.deck(size) as hand:
+        assert "Q 退出" in hand.rows()[0]
+
+
+async def test_the_chord_that_quits_stands_where_it_has_room(rig) -> None:
+    async with rig.deck((120, 40)) as hand:
         assert "Ctrl+Q 退出" in hand.rows()[0]
+
+
+@pytest.mark.parametrize("width", [78, 80])
+async def test_the_narrowest_deck_names_every_panel_in_its_tabs(rig, width: int) -> None:
+    async with rig.deck((width, 24)) as hand:
+        row = hand.rows()[0]
+        for name in ("取票机", "窗口1", "窗口2", "大屏", "小票", "评价器", "日志", "设备", "退出"):
+            assert f" {name}" in row
 
 
 async def test_q_asks_first_and_another_key_stays(rig) -> None:

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallkiosk.deck.layout import arrange, overview_for
+from hallkiosk.deck.layout import GUTTER, arrange, overview_for
 from hallkiosk.deck.panels import Panel
 
 LEAST = {
@@ -16,7 +16,10 @@ LEAST = {
     Panel.PAPER: (52, 20),
     Panel.PADS: (52, 11),
     Panel.LOG: (52, 7),
+    Panel.DEVICES: (60, 10),
 }
+DEVICES_FROM = {60: 19, 121: 10}
+"""The devices need fewer rows where they stand beside each other."""
 SIZES = {"width": st.integers(78, 400), "height": st.integers(19, 120)}
 RECENT = st.permutations(list(Panel))
 
@@ -48,10 +51,20 @@ def test_a_panel_of_an_overview_has_at_least_the_room_it_was_made_for(width, hei
 
 
 @given(recent=RECENT, wants=st.booleans(), **SIZES)
-def test_columns_use_the_whole_height(width, height, recent, wants) -> None:
-    places = arrange(width, height, recent, wants)
-    for x in {place.x for place in places}:
-        assert sum(place.height for place in places if place.x == x) == height
+def test_nothing_of_the_body_is_left_empty_but_gutters(width, height, recent, wants) -> None:
+    for y in range(height):
+        row = [
+            place for place in arrange(width, height, recent, wants) if place.y <= y < place.y + place.height
+        ]
+        assert sum(place.width for place in row) == width - GUTTER * (len(row) - 1)
+
+
+@given(recent=RECENT, **SIZES)
+def test_the_devices_have_room_for_two_at_once_in_every_overview(width, height, recent) -> None:
+    places = arrange(width, height, [Panel.DEVICES, *(p for p in recent if p is not Panel.DEVICES)], True)
+    place = next(place for place in places if place.panel is Panel.DEVICES)
+    if len(places) > 1:
+        assert place.height >= min(rows for least, rows in DEVICES_FROM.items() if place.width >= least)
 
 
 def test_80x24_has_room_for_one_panel() -> None:
@@ -66,3 +79,17 @@ def test_120x40_shows_the_whole_visit() -> None:
 
 def test_200x50_shows_everything() -> None:
     assert {place.panel for place in arrange(200, 48, list(Panel), True)} == set(Panel)
+
+
+@given(width=st.integers(174, 400), height=st.integers(48, 120))
+def test_the_log_stands_beside_the_devices_and_below_the_paper(width, height) -> None:
+    places = {place.panel: place for place in arrange(width, height, list(Panel), True)}
+    log, devices, paper = places[Panel.LOG], places[Panel.DEVICES], places[Panel.PAPER]
+    assert (log.y, log.height) == (devices.y, devices.height)
+    assert (log.x, log.width) == (paper.x, paper.width)
+
+
+def test_a_lower_wide_terminal_shows_the_devices_instead_of_the_second_window() -> None:
+    usual = {place.panel for place in arrange(200, 40, list(Panel), True)}
+    chosen = [Panel.DEVICES, *(panel for panel in Panel if panel is not Panel.DEVICES)]
+    assert usual - {place.panel for place in arrange(200, 40, chosen, True)} == {Panel.WINDOW_B}
