@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 from halldrivers.errors import DeviceError, Fault
 
@@ -36,6 +37,22 @@ class Verdict(StrEnum):
     """A person is to do something now."""
 
 
+MOST_TEXT = 200
+"""Characters of a text that goes on record."""
+
+
+class FindingWords(TypedDict):
+    """A finding as it is put on record."""
+
+    verdict: str
+    zh: str
+    en: str
+    code: str
+    who: str
+    remedy_zh: str
+    remedy_en: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a check found."""
@@ -45,6 +62,19 @@ class Finding:
     en: str
     fault: Fault | None = None
     """Who must act and what to do, unless it passed."""
+
+    def words(self) -> FindingWords:
+        """As it is put on record."""
+        fault = self.fault
+        return FindingWords(
+            verdict=self.verdict.value,
+            zh=self.zh[:MOST_TEXT],
+            en=self.en[:MOST_TEXT],
+            code=fault.code if fault else "",
+            who=fault.who.value if fault else "",
+            remedy_zh=fault.remedy_zh[:MOST_TEXT] if fault else "",
+            remedy_en=fault.remedy_en[:MOST_TEXT] if fault else "",
+        )
 
 
 Tell = Callable[[Finding], None]

@@ -6,11 +6,26 @@ States follow XFS4IoT and UnifiedPOS; `unknown` is the state of a device of whic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from halldrivers.errors import DeviceError, DeviceState, DeviceTimeout, Fault, PortAbsent, PortGone
 
+MOST_TEXT = 200
+"""Characters of a text that goes on record."""
 MISSES = 3
 """Tries in a row that fail until a device counts as gone: devices vanish for seconds (lessons 19)."""
+
+
+class StatusWords(TypedDict):
+    """A status as it is put on record; all empty but the state for a device that is well."""
+
+    state: str
+    code: str
+    who: str
+    what_zh: str
+    remedy_zh: str
+    what_en: str
+    remedy_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,19 @@ class DeviceStatus:
     def code(self) -> str:
         """The fault's code, or empty."""
         return self.fault.code if self.fault else ""
+
+    def words(self) -> StatusWords:
+        """As it is put on record."""
+        fault = self.fault
+        return StatusWords(
+            state=self.state.value,
+            code=self.code,
+            who=fault.who.value if fault else "",
+            what_zh=fault.what_zh[:MOST_TEXT] if fault else "",
+            remedy_zh=fault.remedy_zh[:MOST_TEXT] if fault else "",
+            what_en=fault.what_en[:MOST_TEXT] if fault else "",
+            remedy_en=fault.remedy_en[:MOST_TEXT] if fault else "",
+        )
 
     def says_the_same(self, other: DeviceStatus | None) -> bool:
         """Whether telling it after ``other`` would tell nothing new."""

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from halldrivers.status import DeviceStatus
+from halldrivers.status import MOST_TEXT, DeviceStatus
 from hallevaluator.desk_state import Answer, SendPress, SendTimeout
 from hallqueue.errors import HallError, Trouble
 from hallqueue.service import HallService
@@ -23,9 +23,6 @@ from hallqueue.views import RatingView
 
 KIND = "rating-pad"
 """The kind of device under which pads are reported."""
-
-MAX_TEXT = 200
-"""Characters of a text in a report; the keeper refuses long ones."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -142,19 +139,12 @@ class Delivery:
                 self._report = None
 
     async def _report_once(self, report: Report) -> None:
-        fault = report.status.fault
         await self._service.report_device(
             self._device,
             key=self._key("report"),
             kind=KIND,
-            state=report.status.state,
-            code=fault.code if fault else "",
-            who=fault.who if fault else "",
-            what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
-            remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
-            what_en=fault.what_en[:MAX_TEXT] if fault else "",
-            remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
-            counters=report.counters[:MAX_TEXT],
+            **report.status.words(),
+            counters=report.counters[:MOST_TEXT],
         )
 
     async def _standing(self, pauses: Iterator[float]) -> RatingView | None:

@@ -27,8 +27,6 @@ log = logging.getLogger("hall.spooler")
 
 RETRY_FIRST_S = 0.1
 RETRY_MOST_S = 2.0
-MAX_TEXT = 200
-"""Characters of a text that the keeper takes."""
 MOST_FAULTS = 20
 """A program error of the keeper's is repeated this often; more would hold up every other ticket for one."""
 
@@ -160,19 +158,13 @@ class PrintLedger:
 
     def tell_test(self, test: int, number: int, finding: Finding, *, is_last: bool) -> None:
         """One finding of a health check; ``number`` is new with each."""
-        key, fault = f"test-{self.epoch}-{self._boot}-{test}-{number}", finding.fault
+        key = f"test-{self.epoch}-{self._boot}-{test}-{number}"
         self._insist(
             key,
             lambda: self._hall.tell_test(
                 test,
                 key=key,
-                verdict=finding.verdict,
-                zh=finding.zh[:MAX_TEXT],
-                en=finding.en[:MAX_TEXT],
-                code=fault.code if fault else "",
-                who=fault.who if fault else "",
-                remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
-                remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+                **finding.words(),
                 is_last=is_last,
             ),
         )

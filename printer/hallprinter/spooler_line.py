@@ -16,7 +16,8 @@ from halldrivers.errors import DeviceError, DeviceState
 from halldrivers.printerline import ConfirmBy, PrinterAbilities, PrinterLine, PrinterStatus
 from halldrivers.printerline.enrol import still_answers
 from halldrivers.printerline.faults import SILENT
-from hallprinter.spooler_report import PrinterReport, Reporter, report_of_error, report_of_status
+from halldrivers.status import DeviceStatus, status_of_error
+from hallprinter.spooler_report import Reporter, status_word
 
 log = logging.getLogger("hall.spooler")
 
@@ -100,7 +101,7 @@ class WatchedLine:
         except DeviceError as error:
             self._failures += 1
             if self._failures >= MISSES:
-                self._reporter.note(report_of_error(error))
+                self._reporter.note(status_of_error(error))
             return False
         self._misses = 0
         return True
@@ -122,13 +123,13 @@ class WatchedLine:
             return self._missed()
         self._misses = 0
         self._has_answered, self._is_mute = True, False
-        self._reporter.note(report_of_status(status))
+        self._reporter.note(status_word(status))
         return Look.BLOCKED if status.blocks_printing else Look.WELL
 
     def saw(self, status: PrinterStatus) -> None:
         """Report a state that was heard in passing."""
         if not status.is_silent:
-            self._reporter.note(report_of_status(status))
+            self._reporter.note(status_word(status))
 
     def prepare(self) -> bool:
         """Bring a printer that is well into step and find out its abilities; False when it cannot be."""
@@ -162,7 +163,7 @@ class WatchedLine:
             return Look.WELL
         if self._misses < MISSES:
             return Look.MISSED
-        self._reporter.note(PrinterReport(DeviceState.UNKNOWN, SILENT))
+        self._reporter.note(DeviceStatus(DeviceState.UNKNOWN, SILENT))
         if self._has_answered:
             self._failures += 1
             return Look.GONE
@@ -175,7 +176,7 @@ class WatchedLine:
             return True
         abilities = self.line.abilities
         if abilities is not None and abilities.asb:
-            self._reporter.note(PrinterReport(DeviceState.UNKNOWN, SILENT))
+            self._reporter.note(DeviceStatus(DeviceState.UNKNOWN, SILENT))
             self._failures += 1
             return False
         if self._may_hang:

@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass
 
 from halldrivers.errors import DeviceError, DeviceState
+from halldrivers.status import DeviceStatus
 from hallprinter.facefrom import face_of
 from hallprinter.profile import PrinterProfile
-from hallprinter.spooler_report import PrinterReport, Reporter
+from hallprinter.spooler_report import Reporter
 from hallprinter.ticket import RenderedJob, render_ticket
 from hallqueue.clock import Clock
 from hallqueue.plan import Plan
@@ -43,8 +44,8 @@ class Renderer:
             return Unprintable("content", is_lasting=True)
         except DeviceError as error:
             log.error("job %d cannot be drawn: %s", job.job, error)
-            self._fonts.note(PrinterReport(DeviceState.FAULT, error.as_fault()))
+            self._fonts.note(DeviceStatus(DeviceState.FAULT, error.as_fault()))
             return Unprintable(error.code, is_lasting=False)
         if self._fonts.is_down:
-            self._fonts.note(PrinterReport(DeviceState.ONLINE))
+            self._fonts.note(DeviceStatus(DeviceState.ONLINE))
         return rendered

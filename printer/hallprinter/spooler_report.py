@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from halldrivers.counters import Counters
-from halldrivers.errors import DeviceError, DeviceState, Fault, PortAbsent, PortGone
+from halldrivers.errors import DeviceState
 from halldrivers.printerline import PrinterStatus
+from halldrivers.status import DeviceStatus
 from hallprinter.spooler_ledger import PrintHall
 from hallqueue.errors import HallError, Trouble
 
 log = logging.getLogger("hall.spooler")
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterReport:
-    """The printer's state and, unless it is well, what a person must know."""
-
-    state: DeviceState
-    fault: Fault | None = None
-
-    def says_the_same(self, other: PrinterReport | None) -> bool:
-        """Whether telling it after ``other`` would tell nothing new."""
-        return other is not None and (self.state, self.code) == (other.state, other.code)
-
-    @property
-    def code(self) -> str:
-        """The fault's code, or empty."""
-        return self.fault.code if self.fault else ""
-
-
-def report_of_status(status: PrinterStatus) -> PrinterReport:
+def status_word(status: PrinterStatus) -> DeviceStatus:
     """What the printer says of itself; a warning (paper low) leaves it online."""
-    return PrinterReport(status.state, status.fault or next(iter(status.warnings), None))
-
-
-def report_of_error(error: DeviceError) -> PrinterReport:
-    """What the failure to reach it says."""
-    away = isinstance(error, PortAbsent | PortGone)
-    state = DeviceState.ABSENT if away else DeviceState.OFFLINE
-    if isinstance(error, PermissionError):
-        state = DeviceState.FAULT
-    return PrinterReport(state, error.as_fault())
+    return DeviceStatus(status.state, status.fault or next(iter(status.warnings), None))
 
 
 class Reporter:
@@ -57,8 +31,8 @@ class Reporter:
         self._boot = boot
         self._counters = counters or Counters()
         self._counted = ""
-        self._newest: PrinterReport | None = None
-        self._told: PrinterReport | None = None
+        self._newest: DeviceStatus | None = None
+        self._told: DeviceStatus | None = None
         self._number = 0
 
     @property
@@ -71,7 +45,7 @@ class Reporter:
         """Whether the keeper has not been told the newest report."""
         return self._newest is not None and not self._newest.says_the_same(self._told)
 
-    def note(self, report: PrinterReport) -> None:
+    def note(self, report: DeviceStatus) -> None:
         """Take a report; told when it says something new."""
         if report.says_the_same(self._newest):
             return
@@ -97,19 +71,13 @@ class Reporter:
         report = self._newest
         if report is None or not self.is_behind:
             return
-        fault, counted = report.fault, self._counters.text()
+        counted = self._counters.text()
         try:
             self._hall.report_device(
                 self._device,
                 key=f"{self._device}-{self._boot}-{self._number}",
                 kind=self._kind,
-                state=report.state.value,
-                code=report.code,
-                who=fault.who.value if fault else "",
-                what_zh=fault.what_zh if fault else "",
-                remedy_zh=fault.remedy_zh if fault else "",
-                what_en=fault.what_en if fault else "",
-                remedy_en=fault.remedy_en if fault else "",
+                **report.words(),
                 counters=counted,
             )
         except Trouble as trouble:

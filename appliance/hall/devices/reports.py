@@ -7,12 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import count
 
-from halldrivers.status import DeviceStatus
+from halldrivers.status import MOST_TEXT, DeviceStatus
 from hallqueue.errors import HallError, Trouble
 from hallqueue.service import HallService
 
-MAX_TEXT = 200
-"""Characters of a text that the keeper takes."""
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 2.0
 
 log = logging.getLogger("hall.devices")
@@ -64,17 +62,10 @@ class DeviceReports:
                 self._news.set()
 
     async def _tell(self, device: str, status: DeviceStatus, counters: str) -> None:
-        fault = status.fault
         await self._service.report_device(
             device,
             key=f"{device}:{self._boot}:{next(self._numbers)}",
             kind=self._kinds[device],
-            state=status.state,
-            code=status.code,
-            who=fault.who if fault else "",
-            what_zh=fault.what_zh[:MAX_TEXT] if fault else "",
-            remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
-            what_en=fault.what_en[:MAX_TEXT] if fault else "",
-            remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
-            counters=counters[:MAX_TEXT],
+            **status.words(),
+            counters=counters[:MOST_TEXT],
         )

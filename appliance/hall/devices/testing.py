@@ -20,7 +20,6 @@ from hallqueue.events import DeviceTestAsked
 from hallqueue.service import HallService
 from hallqueue.views import EventLine
 
-MAX_TEXT = 200
 RETRY_S = 0.5
 LASTS_S = 120.0
 """A check that takes longer has lost its person, or its device; the keeper forgets it after three minutes."""
@@ -100,19 +99,13 @@ class DeviceTests:
         await checking
 
     async def _tell(self, test: int, finding: Finding, *, is_last: bool = False) -> None:
-        key, fault = f"test:{test}:{self._boot}:{next(self._numbers)}", finding.fault
+        key = f"test:{test}:{self._boot}:{next(self._numbers)}"
         while True:
             try:
                 await self._service.tell_test(
                     test,
                     key=key,
-                    verdict=finding.verdict,
-                    zh=finding.zh[:MAX_TEXT],
-                    en=finding.en[:MAX_TEXT],
-                    code=fault.code if fault else "",
-                    who=fault.who if fault else "",
-                    remedy_zh=fault.remedy_zh[:MAX_TEXT] if fault else "",
-                    remedy_en=fault.remedy_en[:MAX_TEXT] if fault else "",
+                    **finding.words(),
                     is_last=is_last,
                 )
                 return

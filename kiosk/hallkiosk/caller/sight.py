@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hallkiosk.caller.keymap import Meaning
+from hallkiosk.naturalstep import NaturalStep, natural_step, step_identity
 from hallqueue.states import PrintState, TicketState, WindowState
 from hallqueue.views import HallSnapshot, TicketView, WindowView
-
-_IN_HAND_STEP = {TicketState.CALLED: Meaning.START, TicketState.SERVING: Meaning.FINISH}
-_IDLE_STEP = {
-    WindowState.CLOSED: Meaning.OPEN,
-    WindowState.PAUSED: Meaning.OPEN,
-    WindowState.OPEN: Meaning.CALL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +44,13 @@ class Sight:
 
     @property
     def step(self) -> Meaning:
-        """What comes next by nature; the same as on the console (a test holds them together)."""
-        current = self.window.current
-        return _IN_HAND_STEP[current.state] if current else _IDLE_STEP[self.window.state]
+        """What comes next by nature, as on the console."""
+        return Meaning[natural_step(self.window).name]
 
     @property
-    def step_identity(self) -> tuple[Meaning, int, int]:
+    def step_identity(self) -> tuple[NaturalStep, int, int]:
         """Changes whenever the primary key comes to mean something else."""
-        current = self.window.current
-        return (self.step, current.ticket, current.matter) if current else (self.step, 0, 0)
+        return step_identity(self.window)
 
     @property
     def standing(self) -> Standing:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hallkiosk.naturalstep import NaturalStep, natural_step, step_identity
 from hallkiosk.window.keys import Action
 from hallqueue.plan import Plan
 from hallqueue.states import ENDED, TRANSITIONS, PrintState, TicketState, Verb, WindowState
@@ -24,13 +25,6 @@ _VERBS: dict[Action, Verb] = {
     Action.FINISH_THEN: Verb.FINISH,
 }
 """Operations on the ticket in hand and the move that each is."""
-
-_IN_HAND_STEP = {TicketState.CALLED: Action.START, TicketState.SERVING: Action.FINISH}
-_IDLE_STEP = {
-    WindowState.CLOSED: Action.OPEN,
-    WindowState.PAUSED: Action.OPEN,
-    WindowState.OPEN: Action.CALL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +42,12 @@ class Desk:
     @property
     def step(self) -> Action:
         """What comes next by nature: the meaning of the primary key."""
-        current = self.window.current
-        return _IN_HAND_STEP[current.state] if current else _IDLE_STEP[self.window.state]
+        return Action[natural_step(self.window).name]
 
     @property
-    def step_identity(self) -> tuple[Action, int, int]:
+    def step_identity(self) -> tuple[NaturalStep, int, int]:
         """Changes whenever the primary key comes to mean something else."""
-        current = self.window.current
-        return (self.step, current.ticket, current.matter) if current else (self.step, 0, 0)
+        return step_identity(self.window)
 
     def meaning(self, action: Action) -> Action:
         """What the key does now: 暂停 is 恢复 while the window is paused."""
