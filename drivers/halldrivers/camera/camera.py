@@ -9,8 +9,9 @@ from typing import Self
 from halldrivers.camera.address import CameraAddress
 from halldrivers.camera.driver import FRAME_S, SHOT_S, CameraDriver, CameraState, Shot
 from halldrivers.camera.errors import NoFrame
+from halldrivers.camera.frame import FrameSource
 from halldrivers.camera.preview import Preview
-from halldrivers.camera.source import FrameSource, source_for
+from halldrivers.camera.source import source_for
 from halldrivers.counters import Counters
 from halldrivers.status import DeviceStatus
 from halldrivers.worker import DeviceWorker, Retry

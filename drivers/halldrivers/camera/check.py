@@ -18,8 +18,9 @@ from halldrivers.camera.address import CameraAddress, CameraKind
 from halldrivers.camera.camera import Camera
 from halldrivers.camera.driver import CameraState
 from halldrivers.camera.errors import NoFrame, NotACamera
+from halldrivers.camera.frame import FrameSource
 from halldrivers.camera.mjpeg import measure
-from halldrivers.camera.source import FrameSource, source_for
+from halldrivers.camera.source import source_for
 from halldrivers.check import Checker, CheckLevel, Finding, Tell, Verdict, ask, failed, passed, unknown
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError, DeviceState, PortAbsent, PortDenied

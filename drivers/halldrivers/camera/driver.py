@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from halldrivers.camera.errors import FrameDamaged, NoFrame
+from halldrivers.camera.frame import Clock, Frame, FrameSource
 from halldrivers.camera.preview import Preview, shrink
-from halldrivers.camera.source import Clock, Frame, FrameSource
 from halldrivers.counters import Counters
 from halldrivers.errors import Fault
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 
 from halldrivers.camera.address import CameraAddress
 from halldrivers.camera.errors import FrameDamaged, FrameStale, NoFrame, TooLarge
+from halldrivers.camera.frame import Clock, Frame
 from halldrivers.camera.mjpeg import MOST_BYTES, measure
-from halldrivers.camera.source import Clock, Frame
 from halldrivers.counters import Counters
 from halldrivers.errors import Fault, PortAbsent, PortClosed, PortGone
 from halldrivers.fdport import open_failure

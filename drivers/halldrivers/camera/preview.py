@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass, field
 
 from halldrivers.camera.errors import FrameDamaged
+from halldrivers.camera.frame import Frame
 from halldrivers.camera.mjpeg import with_tables
-from halldrivers.camera.source import Frame
 
 LONG_PX = 400
 """The longest side: what an eighth of 8 megapixels has, and more than a screen of characters can show."""

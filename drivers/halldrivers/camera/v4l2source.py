@@ -22,8 +22,8 @@ from typing import Any
 
 from halldrivers.camera.address import CameraAddress
 from halldrivers.camera.errors import COARSE, FrameDamaged, NoFrame, TooLarge, UsbTooBusy
+from halldrivers.camera.frame import Clock, Frame
 from halldrivers.camera.mjpeg import measure
-from halldrivers.camera.source import Clock, Frame
 from halldrivers.camera.v4l2node import Size, agree, capture_node, card_of
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError, Fault, PortBusy, PortClosed, PortGone

@@ -14,9 +14,9 @@ from halldrivers.camera.address import CameraAddress, CameraKind
 from halldrivers.camera.camera import Camera
 from halldrivers.camera.driver import HEALTH_S, LOOK_S, PATIENCE, PREVIEW_S, CameraDriver, CameraState
 from halldrivers.camera.errors import COARSE, FrameDamaged, NoFrame
+from halldrivers.camera.frame import Frame
 from halldrivers.camera.preview import Preview
 from halldrivers.camera.sim import CameraSim
-from halldrivers.camera.source import Frame
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError, DeviceState, Fault, PortAbsent, PortGone
 from halldrivers.status import DeviceStatus

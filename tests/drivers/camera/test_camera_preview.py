@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from halldrivers.camera.errors import FrameDamaged
+from halldrivers.camera.frame import Frame
 from halldrivers.camera.preview import LONG_PX, shrink
 from halldrivers.camera.simjpeg import without_tables
 from halldrivers.camera.simscene import Scene, draw, jpeg_of
-from halldrivers.camera.source import Frame
 
 
 def frame_of(jpeg: bytes) -> Frame:
