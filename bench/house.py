@@ -12,7 +12,7 @@ import termios
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +20,8 @@ from typing import Any, Self
 import tomli_w
 
 from hall.config.load import load
+from hall.demo.county import DemoCounty
+from hall.demo.gear import Gear
 from halldrivers.printersim import PrinterSim, serve
 from hallqueue.paths import StateFolder
 from hallqueue.syncclient import SyncHallClient
@@ -38,11 +40,15 @@ def wait_until(holds: Callable[[], Any], what: str, within_s: float = WITHIN_S) 
         time.sleep(0.001)
 
 
-def write_config(file: Path, printer_url: str) -> None:
-    """The township centre, open round the clock, with a printer that is simulated."""
+def write_config(
+    file: Path, printer_url: str, devices: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """The township centre, open round the clock, with a printer that is simulated, and more such devices."""
     raw = tomllib.loads(TOWNSHIP.read_text(encoding="utf-8"))
     raw["calendar"] = {"sessions": ALWAYS}
-    raw["printing"] |= {"device": printer_url, "profile": "epson-80"}
+    for section, lines in (devices or {}).items():
+        raw[section] = dict(lines)
+    raw["printing"] = {**raw["printing"], "device": printer_url, "profile": "epson-80"}
     file.write_text(tomli_w.dumps(raw), encoding="utf-8")
 
 
@@ -101,8 +107,9 @@ class RoleProcess:
 class BenchHouse:
     """One state folder with its keeper, and whatever else is started; ends with the ``with``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, every_device: bool = False) -> None:
         self.folder = StateFolder(folder)
+        self._every_device = every_device
         self._closing = ExitStack()
         self.printer = PrinterSim(80, clock=time.monotonic)
         self.roles: dict[str, RoleProcess] = {}
@@ -112,10 +119,19 @@ class BenchHouse:
     def __enter__(self) -> Self:
         self.folder.prepare()
         server = self._closing.enter_context(serve("tcp://127.0.0.1:0", self.printer))
-        write_config(self.config_file, server.url)
+        write_config(self.config_file, server.url, self._devices() if self._every_device else None)
         self.config = load(self.config_file)
         self.start("queue", "run", "queue", ready=lambda role: role.said("the keeper is ready"))
         return self
+
+    def _devices(self) -> dict[str, Any]:
+        """Simulated devices of every kind; they live in this process, so their work is part of no figure."""
+        gear = Gear(self.folder.path.parent / f"{self.folder.path.name}-gear", width_mm=80)
+        self._closing.callback(gear.close)
+        windows = [row["number"] for row in tomllib.loads(TOWNSHIP.read_text("utf-8"))["window"]]
+        devices = gear.start(windows)
+        certificate = DemoCounty().write_certificate(gear.folder)
+        return devices | {"scans": {"certificate": str(certificate)}}
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()

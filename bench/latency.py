@@ -13,23 +13,15 @@ from house import BenchHouse, wait_until
 
 from hall.memory import keep_loaded
 from halldrivers.printersim import Slip
-from halldrivers.ratingpad.sim import PadSim
-from hallevaluator.desk import RatingDesk
-from hallevaluator.pads import gpio_pad
-from hallevaluator.window import DeskTimes
 from hallkiosk.screen.app import ScreenApp
 from hallqueue.client import HallClient
-from hallqueue.clock import SystemClock
 from hallqueue.states import PrintState
 from hallqueue.syncclient import SyncHallClient
 from hallqueue.views import EventLine, HallSnapshot
 
-PAD_URL = "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
 WINDOW = 5
 SERVICE = "shuiwu"
 BETWEEN_KEYS_S = 0.06
-THANK_S = 0.05
-"""The lamp thanks for seconds in a hall; no figure waits for that."""
 
 
 def touch_to_durable(house: BenchHouse, count: int) -> list[float]:
@@ -69,7 +61,7 @@ def touch_to_paper(house: BenchHouse, count: int, warm: int = 5) -> list[float]:
 
 
 @contextmanager
-def _pushes(client: SyncHallClient, take: Callable[[HallSnapshot | EventLine], None]) -> Iterator[None]:
+def pushes(client: SyncHallClient, take: Callable[[HallSnapshot | EventLine], None]) -> Iterator[None]:
     """Another thread that takes what the keeper pushes."""
     ending = threading.Event()
 
@@ -99,7 +91,7 @@ def call_to_watcher(house: BenchHouse, count: int) -> list[float]:
         if isinstance(push, HallSnapshot):
             shown.put((time.perf_counter(), push))
 
-    with _pushes(watching, take):
+    with pushes(watching, take):
         for began, ticket in calls(house, count, "watch"):
             seen_s, hall = shown.get(timeout=60)
             while not any(call.ticket == ticket for call in hall.calls):
@@ -145,63 +137,3 @@ async def _call_to_screen(house: BenchHouse, count: int, warm: int = 5) -> list[
                 await drawn
                 samples.append(time.perf_counter() - began)
     return samples[warm:]
-
-
-def press_to_durable(house: BenchHouse, count: int) -> list[float]:
-    """A finger on the pad (mock pins) until its rating is pushed, which happens after the commit."""
-    pad = PadSim()
-    ready, ending = threading.Event(), threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_desk(house, pad, ready, ending)))
-    thread.start()
-    ready.wait(60)
-    try:
-        return _presses(house, pad, count)
-    finally:
-        ending.set()
-        thread.join()
-
-
-def _presses(house: BenchHouse, pad: PadSim, count: int) -> list[float]:
-    rated: queue.Queue[float] = queue.Queue()
-    following = house.client("staff")
-    following.start_follow(following.snapshot().seq)
-    samples: list[float] = []
-
-    def take(push: HallSnapshot | EventLine) -> None:
-        if isinstance(push, EventLine) and push.type == "RatingGiven":
-            rated.put(time.perf_counter())
-
-    with _pushes(following, take):
-        for _ in finished_services(house, count):
-            wait_until(lambda: all(pad.lamps()), "the pad asks")
-            began = time.perf_counter()
-            pad.hold("1")
-            samples.append(rated.get(timeout=60) - began)
-            time.sleep(0.03)
-            pad.release("1")
-            wait_until(lambda: not all(pad.lamps()), "the pad is at rest")
-            time.sleep(0.1)
-    return samples
-
-
-async def _desk(house: BenchHouse, pad: PadSim, ready: threading.Event, ending: threading.Event) -> None:
-    async with HallClient(house.folder.socket, "evaluator") as hall:
-        pads = {WINDOW: gpio_pad(PAD_URL, pin_factory=pad.factory)}
-        desk = RatingDesk(hall, pads, clock=SystemClock(), times=DeskTimes(thank_s=THANK_S))
-        work = asyncio.create_task(desk.run())
-        ready.set()
-        await asyncio.to_thread(ending.wait)
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
-
-
-def finished_services(house: BenchHouse, count: int) -> Iterator[int]:
-    """Serve ``count`` people to 办结; yields each matter whose rating is asked for."""
-    terminal, window = house.client("terminal"), house.client("window", WINDOW)
-    window.open_window(WINDOW, key="press-open")
-    for n in range(count):
-        terminal.issue(SERVICE, key=f"press-{n}", paper=False)
-    for n in range(count):
-        window.call_next(WINDOW, key=f"press-{n}-call")
-        window.start(WINDOW, key=f"press-{n}-start")
-        yield window.finish(WINDOW, key=f"press-{n}-finish").rating.matter

@@ -17,6 +17,7 @@ LIMITS = {
     "call → screen's client": 50.0,
     "call → hall screen drawn": 50.0,
     "pad press → durable rating": 20.0,
+    "Modbus pad, poll seen → durable rating": 20.0,
 }
 """Milliseconds at p99 (design, section 6)."""
 ISSUED_A_SECOND = 4000

@@ -25,7 +25,7 @@ class RoleCost:
 
 
 def whole_hall(house: BenchHouse, idle_s: float) -> dict[str, RoleCost]:
-    """All roles on a hall at rest: keeper, spooler, rating desk, terminal, hall screen, one console."""
+    """All roles on a hall at rest, with a device of every kind; and one console."""
     house.start_spooler()
     screen = house.client("screen")
 
@@ -33,6 +33,12 @@ def whole_hall(house: BenchHouse, idle_s: float) -> dict[str, RoleCost]:
         return sum(device.device.startswith("pad-") for device in screen.snapshot().devices) >= 3
 
     house.start("evaluator", "run", "evaluator", ready=pads_reported)
+    house.start(
+        "keypad",
+        "run",
+        "keypad",
+        ready=lambda _: any(device.device == "keypad-1" for device in screen.snapshot().devices),
+    )
     for name, command in (("terminal", ("terminal",)), ("screen", ("screen",)), ("window", ("window", "5"))):
         house.start(name, *command, ready=lambda role: role.painted > PAINTED_BYTES, on_terminal=True)
     time.sleep(SETTLE_S)

@@ -18,8 +18,9 @@ from pathlib import Path
 from disk import fsync_samples
 from figures import figure_of
 from house import BenchHouse, write_config
-from latency import call_to_screen, call_to_watcher, press_to_durable, touch_to_durable, touch_to_paper
+from latency import call_to_screen, call_to_watcher, touch_to_durable, touch_to_paper
 from past import settle_disk, write_past
+from presses import poll_to_durable, press_to_durable
 from queries import screen_queries
 from report import Level, Report, markdown, write_between_markers
 from roles import pss_bytes, whole_hall
@@ -59,6 +60,7 @@ def measure(folder: Path, past: int) -> Level:
             "call → screen's client": lambda: call_to_watcher(house, 100),
             "call → hall screen drawn": lambda: call_to_screen(house, 300),
             "pad press → durable rating": lambda: press_to_durable(house, 40),
+            "Modbus pad, poll seen → durable rating": lambda: poll_to_durable(house, 40),
             "touch → last byte at the printer": lambda: touch_to_paper(house, 150),
         }
         for name, take in figures.items():
@@ -93,7 +95,7 @@ def main() -> None:
         for past in QUICK if wanted.quick else LEVELS:
             report.levels.append(measure(folder, past))
         say("the whole hall at rest")
-        with BenchHouse(folder / "whole") as house:
+        with BenchHouse(folder / "whole", every_device=True) as house:
             report.roles = whole_hall(house, idle_s=40.0)
     text = markdown(report)
     print(text)

@@ -255,9 +255,10 @@ def test_a_dead_pad_fails_and_is_well_when_it_is_plugged_in_again() -> None:
 
 
 def test_a_sign_shows_the_test_picture(tmp_path: Path) -> None:
-    from halldrivers.modbusline import ModbusLines
-    from halldrivers.sign import open_sign, parse_sign
+    from halldrivers.modbusline.line import ModbusLines
+    from halldrivers.sign.address import parse_sign
     from halldrivers.sign.check import SignChecker
+    from halldrivers.sign.sign import open_sign
 
     with standing("signs", f"pty://{tmp_path}/signs", "--units", "11", "--digits", "4") as sim:
         assert sim.url == f"modbus://{tmp_path}/signs?unit=11&digits=4"

@@ -12,7 +12,7 @@ from itertools import count
 import pytest
 
 from halldrivers.check import CheckLevel, Finding, Verdict
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.modbussim import ModbusLineSim, modbus_url
 from halldrivers.ratingpad.address import parse_pad
 from halldrivers.ratingpad.check import PadChecker
@@ -111,7 +111,7 @@ async def visit() -> AsyncIterator[Visit]:
 async def test_one_press_is_the_rating_and_is_thanked_for(visit: Visit) -> None:
     await visit.finish_a_matter(1)
     await until(lambda: visit.line.lamps(1) == ALL)
-    visit.line.press(1, "4", hold_s=1.0)
+    visit.line.press(1, "4", hold_s=1.6)
     await until(lambda: len(visit.logged(RatingGiven)) == 1)
     assert visit.logged(StrayPress) == []
     await visit.in_state(1, DeskState.IDLE)
@@ -137,7 +137,7 @@ async def test_a_key_held_since_before_the_question_rates_nothing(visit: Visit) 
     await visit.finish_a_matter(1)
     await until(lambda: visit.line.lamps(1) == ALL)
     visit.line.release(1, "1")
-    visit.line.press(1, "2", hold_s=1.0)
+    visit.line.press(1, "2", hold_s=1.6)
     await until(lambda: len(visit.logged(RatingGiven)) == 1)
     assert len(visit.logged(StrayPress)) == 1
 
@@ -153,7 +153,7 @@ async def test_a_pad_that_is_not_there_is_reported_once_and_asks_when_it_is_back
     await visit.in_state(1, DeskState.ASKING)
     await visit.reported(1, "online")
     await until(lambda: visit.line.lamps(1) == ALL)
-    visit.line.press(1, "2", hold_s=1.0)
+    visit.line.press(1, "2", hold_s=1.6)
     await until(lambda: len(visit.logged(RatingGiven)) == 1)
 
 
@@ -168,7 +168,7 @@ async def test_a_lost_adapter_takes_both_windows_down_and_brings_both_back(visit
 
 
 async def test_what_a_pad_counts_is_reported_now_and_then(visit: Visit) -> None:
-    visit.line.press(1, "1", hold_s=1.0)
+    visit.line.press(1, "1", hold_s=1.6)
     deadline = time.monotonic() + 15
     while "strays=1" not in ((await visit.device(1)) or pytest.fail("no such device")).counters:
         assert time.monotonic() < deadline
@@ -181,7 +181,7 @@ async def test_a_health_check_borrows_the_pad_and_gives_it_back(visit: Visit) ->
     checking = asyncio.create_task(asyncio.to_thread(check, CheckLevel.INTERACTIVE, found.append))
     await until(lambda: visit.line.lamps(1) == ALL)
     assert visit.desk.state(1) is DeskState.FAULTY
-    visit.line.press(1, "2", hold_s=1.0)
+    visit.line.press(1, "2", hold_s=1.6)
     await checking
     assert [finding.verdict for finding in found][-2:] == [Verdict.ASK, Verdict.PASSED]
     assert visit.logged(RatingGiven) == [] and visit.logged(StrayPress) == []

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.modbussim import ModbusLineSim, modbus_url
-from halldrivers.sign import open_sign, parse_sign
+from halldrivers.sign.address import parse_sign
+from halldrivers.sign.sign import open_sign
 from halldrivers.simwire import serve_pty
 from halldrivers.status import DeviceStatus
 from halldrivers.worker import Retry

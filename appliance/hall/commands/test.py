@@ -15,7 +15,7 @@ from hall.commands.connect import keeper_of
 from hall.commands.failure import ACTOR_ZH, answer_no, say
 from hall.commands.options import config_option, json_option, state_option, wait_option
 from hall.commands.output import print_json
-from hallqueue.errors import HallError
+from hallqueue.errors import Trouble
 from hallqueue.events import DeviceTestTold
 from hallqueue.keeper.access import Role
 from hallqueue.syncclient import SyncHallClient
@@ -104,12 +104,21 @@ def test(
             _from_here(config, known[device], depth, tell)
     if as_json:
         print_json([asdict(told) for told in found])
-    if any(told.verdict in ("failed", "unknown") for told in found):
+    if not all(_is_well([told.verdict for told in found if told.level == depth]) for depth in levels):
         answer_no()
 
 
+def _is_well(verdicts: list[str]) -> bool:
+    """Whether a level found nothing wrong; what was unknown at first, a person may have settled."""
+    said = [verdict for verdict in verdicts if verdict != "ask"]
+    return "failed" not in said and bool(said) and said[-1] == "passed"
+
+
 def _by_its_holder(device: str, level: str, state: Path, wait: float, tell: Callable[[Told], None]) -> bool:
-    """Ask through the keeper; False when no process holds the device, or no keeper answers."""
+    """Ask through the keeper; False when no process holds the device, or no keeper answers.
+
+    A refusal (it is being tested, this user may not) is raised: then the device is not touched from here.
+    """
     try:
         with keeper_of(state, wait, Role.ADMIN) as hall:
             asked = hall.ask_test(device, key=str(uuid.uuid4()), level=level)
@@ -124,7 +133,7 @@ def _by_its_holder(device: str, level: str, state: Path, wait: float, tell: Call
                 zh, en = "没有进程应答", "no process answered"
                 hall.tell_test(asked, key=key, verdict="unknown", zh=zh, en=en, is_last=True)
             return heard
-    except HallError as error:
+    except Trouble as error:
         say(f"{error.what_zh} / {error.what_en}")
         return False
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from hall.config.build_devices import callers, pad_forms, printer, scans, url_of, window_devices
+from hall.config.build_devices import callers, pad_lines, pad_tables, printer, scans, url_of, window_devices
 from hall.config.draft import Draft
 from hall.config.model import DEFAULT_KEYS, HallConfig, ScreenSettings
 from hall.config.shape import CalendarSection, LimitsSection, RatingSection, ScreenSection
@@ -42,7 +42,8 @@ def build(draft: Draft, source: str) -> HallConfig:
         scanner=url_of(shape.scanner),
         scans=scans(shape, source),
         pads=window_devices(shape.pads),
-        pad_forms=pad_forms(shape),
+        pad_tables=pad_tables(shape),
+        pad_lines=pad_lines(shape),
         callers=window_devices(shape.callers),
         caller_words=callers(shape),
         signs=window_devices(shape.signs),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hall.config.forms import pad_line, pad_table
 from hall.config.model import CallerWords, PrinterSettings, ScanSettings, WindowDevice
 from hall.config.shape import FileShape
 from hall.config.shape_devices import DeviceSection, PrintingSection, ScansSection
-from halldrivers.printerline import PrinterAbilities
-from halldrivers.ratingpad.opening import PadForms
 from hallprinter.profile import PROFILES, ConfirmRung, PrinterProfile, TextEncoding
+
+if TYPE_CHECKING:
+    from halldrivers.printerline import PrinterAbilities
+    from halldrivers.ratingpad.table import PadTable
+    from halldrivers.ratingpad.textline import PadLine
 
 CERTIFICATE = "county.crt"
 
@@ -45,12 +49,14 @@ def scans(shape: FileShape, source: str) -> ScanSettings:
     )
 
 
-def pad_forms(shape: FileShape) -> PadForms:
-    """Tables and line patterns of rating boxes."""
-    return PadForms(
-        tables={name: pad_table(row) for name, row in shape.pad_tables.items() if row is not None},
-        lines={name: pad_line(row) for name, row in shape.pad_lines.items() if row is not None},
-    )
+def pad_tables(shape: FileShape) -> dict[str, PadTable]:
+    """The byte tables of rating boxes."""
+    return {name: pad_table(row) for name, row in shape.pad_tables.items() if row is not None}
+
+
+def pad_lines(shape: FileShape) -> dict[str, PadLine]:
+    """The line patterns of rating boxes."""
+    return {name: pad_line(row) for name, row in shape.pad_lines.items() if row is not None}
 
 
 def callers(shape: FileShape) -> CallerWords:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hall.config import catalogue_devices as cat
 from hall.config.draft import Draft
 from hall.config.shape_devices import PadLineRow, PadTableRow
 from halldrivers.errors import BadUrl, DeviceError
-from halldrivers.ratingpad.table import PadTable
-from halldrivers.ratingpad.textline import PadLine
 from hallqueue.errors import HallError
+
+if TYPE_CHECKING:
+    from halldrivers.ratingpad.table import PadTable
+    from halldrivers.ratingpad.textline import PadLine
 
 
 def check_forms(draft: Draft) -> None:
@@ -20,11 +24,15 @@ def check_forms(draft: Draft) -> None:
 
 def pad_table(row: PadTableRow) -> PadTable:
     """The byte table of a row; raises BadPadTable."""
+    from halldrivers.ratingpad.table import PadTable
+
     return PadTable(row.keys, row.arm, row.thank, row.idle, row.other)
 
 
 def pad_line(row: PadLineRow) -> PadLine:
     """The line pattern of a row; raises BadPadLine."""
+    from halldrivers.ratingpad.textline import PadLine
+
     return PadLine(row.pattern, row.keys, row.arm, row.thank, row.idle, row.end, row.silence_ms)
 
 
@@ -44,6 +52,8 @@ def _pad_forms(draft: Draft) -> None:
 
 
 def _named_forms(draft: Draft) -> None:
+    if not draft.shape.pads:
+        return
     from halldrivers.ratingpad.address import BoxAddress, parse_pad
 
     for window, url in draft.shape.pads.items():

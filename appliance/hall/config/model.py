@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from halldrivers.printerline import PrinterAbilities
-from halldrivers.ratingpad.opening import PadForms
 from hallprinter.profile import PrinterProfile
 from hallqueue.keeper.access import Role
 from hallqueue.plan import Plan
 from hallqueue.states import Level
+
+if TYPE_CHECKING:
+    from halldrivers.printerline import PrinterAbilities
+    from halldrivers.ratingpad.table import PadTable
+    from halldrivers.ratingpad.textline import PadLine
 
 ROLES = tuple(Role)
 """Who may speak to the keeper, as it knows them."""
@@ -100,7 +103,8 @@ class HallConfig:
     scanner: str
     scans: ScanSettings
     pads: tuple[WindowDevice, ...]
-    pad_forms: PadForms
+    pad_tables: Mapping[str, PadTable]
+    pad_lines: Mapping[str, PadLine]
     callers: tuple[WindowDevice, ...]
     caller_words: CallerWords
     signs: tuple[WindowDevice, ...]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 RESTART_AFTER_S = 0.2
 """What systemd's RestartSec would be, shorter: a demo has no crash loop to brake."""
-STOP_AFTER_S = 5.0
+STOP_AFTER_S = 10.0
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)

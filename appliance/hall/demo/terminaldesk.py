@@ -11,7 +11,8 @@ from hall.demo.gear import Gear
 from hall.demo.measure import Witness
 from hall.demo.touch import Touch
 from halldrivers.errors import DeviceError
-from halldrivers.idcard import CardRecord, hints_for, person_hash
+from halldrivers.idcard.person import hints_for, person_hash
+from halldrivers.idcard.record import CardRecord
 
 CARD_TRIES, CARD_S, LIFTED_S = 4, 1.5, 0.8
 """Somebody whose card is not read lifts it and lays it again; the reader must see that it was gone."""

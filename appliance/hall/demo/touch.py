@@ -14,7 +14,8 @@ from hall.devices.terminal import Heard, TerminalDevices
 
 if TYPE_CHECKING:
     from halldrivers.barcode.codes import BadCode, Code
-    from halldrivers.idcard import CardRecord, CardTrouble
+    from halldrivers.idcard.record import CardRecord
+    from halldrivers.idcard.trouble import CardTrouble
     from halldrivers.page.result import PageReport
     from halldrivers.scanstore.ledger import SealedScan
 

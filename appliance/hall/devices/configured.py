@@ -71,7 +71,8 @@ def _printer(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> Non
 
 
 def _idcard(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None:
-    from halldrivers.idcard import idcard_checker, parse_idcard
+    from halldrivers.idcard.address import parse_idcard
+    from halldrivers.idcard.check import idcard_checker
 
     idcard_checker(parse_idcard(url))(level, tell)
 
@@ -120,9 +121,9 @@ def _scans(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None:
 def _pad(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None:
     from halldrivers.ratingpad.address import parse_pad
     from halldrivers.ratingpad.check import PadChecker
-    from halldrivers.ratingpad.opening import PadParts
+    from halldrivers.ratingpad.opening import PadForms, PadParts
 
-    PadChecker(parse_pad(url), PadParts(forms=config.pad_forms))(level, tell)
+    PadChecker(parse_pad(url), PadParts(forms=PadForms(config.pad_tables, config.pad_lines)))(level, tell)
 
 
 def _keypad(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None:
@@ -137,9 +138,10 @@ def _keypad(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None
 
 
 def _sign(config: HallConfig, url: str, level: CheckLevel, tell: Tell) -> None:
-    from halldrivers.modbusline import ModbusLines
-    from halldrivers.sign import open_sign, parse_sign
+    from halldrivers.modbusline.line import ModbusLines
+    from halldrivers.sign.address import parse_sign
     from halldrivers.sign.check import SignChecker
+    from halldrivers.sign.sign import open_sign
 
     sign = open_sign(parse_sign(url), ModbusLines())
     try:

@@ -12,7 +12,8 @@ from functools import partial
 from hall.devices.attended import Attended, Started
 from hall.devices.reports import DeviceReports
 from hall.devices.testing import DeviceTests
-from halldrivers.status import DeviceStatus
+from halldrivers.errors import DriverFault
+from halldrivers.status import DeviceStatus, status_of_error
 from hallqueue.service import HallService
 
 COUNT_EVERY_S = 3600.0
@@ -34,6 +35,7 @@ class DeviceHub:
         self._devices, self._count_every_s = devices, count_every_s
         self._reports = DeviceReports(service, {d.name: d.kind for d in devices}, boot=boot)
         self._service, self._boot = service, boot
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._last: dict[str, DeviceStatus] = {}
         self.started: dict[str, Started] = {}
 
@@ -41,11 +43,16 @@ class DeviceHub:
         """Start every device; to be called in the event loop that :meth:`run` runs in."""
         self._loop = asyncio.get_running_loop()
         for device in self._devices:
-            self.started[device.name] = device.start(partial(self._from_device, device.name))
+            on_status = partial(self._from_device, device.name)
+            try:
+                self.started[device.name] = device.start(on_status)
+            except Exception as error:  # border: what keeps one device from its start keeps no other
+                log.exception("%s cannot be started", device.name)
+                on_status(status_of_error(DriverFault(f"{device.name}: {type(error).__name__}")))
 
     async def run(self) -> None:
         """Report and answer until cancelled; then the devices are given back."""
-        if not self.started:
+        if self._loop is None:
             self.start()
         checkers = {name: started.check for name, started in self.started.items()}
         tests = DeviceTests(self._service, checkers, boot=self._boot)
@@ -65,6 +72,7 @@ class DeviceHub:
                 list(pool.map(lambda device: device.close(), started))
 
     def _from_device(self, name: str, status: DeviceStatus) -> None:
+        assert self._loop is not None, "a device speaks once it is started"
         self._loop.call_soon_threadsafe(self._heard, name, status)
 
     def _heard(self, name: str, status: DeviceStatus) -> None:

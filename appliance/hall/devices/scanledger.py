@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from typing import Protocol
 
-from halldrivers.scanstore.errors import LedgerAway, LedgerRefused
+from halldrivers.scanstore.kepterrors import LedgerAway, LedgerRefused
 from halldrivers.scanstore.ledger import KnownScan, ScanState, SealedScan
 from hallqueue.errors import HallError, Refused
 from hallqueue.views import ScanView

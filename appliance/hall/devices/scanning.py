@@ -32,9 +32,12 @@ class ScannerAtWork:
 
 def scanner_at_work(url: str, work_dir: Path, on_status: OnStatus) -> ScannerAtWork:
     """The scanner at a URL, at work; half pages that a power cut left are removed first."""
-    work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in left_over(work_dir):
-        log.warning("pages of a scan that was cut lie in %s: nobody has taken them", folder)
+    try:
+        work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in left_over(work_dir):
+            log.warning("pages of a scan that was cut lie in %s: nobody has taken them", folder)
+    except OSError as error:  # the scanner says so itself as soon as it is opened
+        log.warning("%s cannot be used: %s", work_dir, error)
     scanner = scanner_at(url, work_dir)
     ending = threading.Event()
     worker = DeviceWorker("scanner", scanner, on_status=on_status, counters=scanner.counters, retry=RETRY)

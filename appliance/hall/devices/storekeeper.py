@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from hall.devices.attended import OnStatus, Started
 from halldrivers.scanstore.errors import StoreError
@@ -23,8 +24,14 @@ class StoreKeeper:
     """Keeps one store in a thread of its own until :meth:`close`."""
 
     def __init__(
-        self, store: ScanStore, on_status: OnStatus, *, sweep_every_s: float = SWEEP_EVERY_S
+        self,
+        store: ScanStore,
+        on_status: OnStatus,
+        *,
+        sweep_every_s: float = SWEEP_EVERY_S,
+        on_close: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_close = on_close
         self._store, self._on_status, self._sweep_every_s = store, on_status, sweep_every_s
         self._end = threading.Event()
         self._told: DeviceStatus | None = None
@@ -39,6 +46,7 @@ class StoreKeeper:
         """End, and let go of the folder; again is harmless."""
         self._end.set()
         self._thread.join(JOIN_S)
+        self._on_close()
 
     def _run(self) -> None:
         wait_s = 0.0

@@ -16,9 +16,12 @@ from hall.config.model import HallConfig, ScanSettings
 from hall.devices.attended import Attended, OnStatus, Started
 
 if TYPE_CHECKING:
+    from hall.devices.scanledger import KeeperLedger
     from halldrivers.barcode.codes import BadCode, Code
     from halldrivers.camera.camera import Camera
-    from halldrivers.idcard import CardReader, CardRecord, CardTrouble
+    from halldrivers.idcard.reader import CardReader
+    from halldrivers.idcard.record import CardRecord
+    from halldrivers.idcard.trouble import CardTrouble
     from halldrivers.scanner.scanner import Scanner
     from halldrivers.scanstore.ledger import ScanLedger
     from halldrivers.scanstore.store import ScanStore
@@ -44,7 +47,7 @@ class TerminalDevices:
     config: HallConfig
     state: Path
     """The state folder, in which scans are kept."""
-    ledger: Callable[[], ScanLedger]
+    ledger: Callable[[], KeeperLedger]
     """Makes the log of scans, once the store is started."""
     heard: Heard = field(default_factory=Heard)
     card_debounce_s: float | None = None
@@ -73,7 +76,10 @@ class TerminalDevices:
         return tuple(found)
 
     def _idcard(self, url: str, on_status: OnStatus) -> Started:
-        from halldrivers.idcard import CardReader, Pace, held_idcard_checker, parse_idcard
+        from halldrivers.idcard.address import parse_idcard
+        from halldrivers.idcard.check import held_idcard_checker
+        from halldrivers.idcard.reader import CardReader
+        from halldrivers.idcard.visit import Pace
 
         pace = Pace() if self.card_debounce_s is None else Pace(debounce_s=self.card_debounce_s)
         self.reader = reader = CardReader(
@@ -108,10 +114,9 @@ class TerminalDevices:
     def _scans(self, on_status: OnStatus) -> Started:
         from hall.devices.storekeeper import StoreKeeper
 
-        self.store = store = make_store(
-            self.config.scans, self.scan_folder, self.config.plan.hall_id, self.ledger()
-        )
-        return StoreKeeper(store, on_status).started()
+        ledger = self.ledger()
+        self.store = store = make_store(self.config.scans, self.scan_folder, self.config.plan.hall_id, ledger)
+        return StoreKeeper(store, on_status, on_close=ledger.close).started()
 
     @property
     def scan_folder(self) -> Path:

@@ -8,7 +8,9 @@ user, and stands in the log with who asked for it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 
@@ -23,6 +25,9 @@ from hallqueue.views import EventLine
 RETRY_S = 0.5
 LASTS_S = 120.0
 """A check that takes longer has lost its person, or its device; the keeper forgets it after three minutes."""
+FIRST_WORD_S = 2.0
+"""Whoever asked is told after it that somebody is at it: without a word they would look for themselves."""
+UNDER_WAY = Finding(Verdict.PASSED, "正在检查，请稍候", "the check is under way, please wait")
 CRASHED = Finding(Verdict.UNKNOWN, "测试程序出错，请看日志", "the check met a program error: see the log")
 OVERDUE = Finding(Verdict.UNKNOWN, "测试没有在两分钟内结束", "the check did not end within two minutes")
 DONE = Finding(Verdict.PASSED, "测试完毕", "the check is over")
@@ -48,6 +53,13 @@ class DeviceTests:
 
     async def run(self) -> None:
         """Listen and answer, until cancelled. Tests that were asked for before the start are not answered."""
+        try:
+            await self._listen()
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _listen(self) -> None:
         cursor = -1
         while True:
             try:
@@ -75,8 +87,9 @@ class DeviceTests:
         loop = asyncio.get_running_loop()
         findings: asyncio.Queue[Finding | None] = asyncio.Queue()
 
-        def tell(finding: Finding) -> None:
-            loop.call_soon_threadsafe(findings.put_nowait, finding)
+        def tell(finding: Finding | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the role has ended: nobody listens any more
+                loop.call_soon_threadsafe(findings.put_nowait, finding)
 
         def work() -> None:
             try:
@@ -85,18 +98,24 @@ class DeviceTests:
                 log.exception("the check of %s failed", asked.device)
                 tell(CRASHED)
             finally:
-                loop.call_soon_threadsafe(findings.put_nowait, None)
+                tell(None)
 
         log.info("%s: %s check, asked for", asked.device, asked.level)
-        checking = asyncio.create_task(asyncio.to_thread(work))
+        # A thread of its own: one that hangs takes no worker from others, and holds up no end of the role.
+        threading.Thread(target=work, name=f"check {asked.device}", daemon=True).start()
         try:
             async with asyncio.timeout(LASTS_S):
-                while (finding := await findings.get()) is not None:
+                try:
+                    finding = await asyncio.wait_for(findings.get(), FIRST_WORD_S)
+                except TimeoutError:
+                    await self._tell(test, UNDER_WAY)
+                    finding = await findings.get()
+                while finding is not None:
                     await self._tell(test, finding)
+                    finding = await findings.get()
         except TimeoutError:
             await self._tell(test, OVERDUE)
         await self._tell(test, DONE, is_last=True)
-        await checking
 
     async def _tell(self, test: int, finding: Finding, *, is_last: bool = False) -> None:
         key = f"test:{test}:{self._boot}:{next(self._numbers)}"

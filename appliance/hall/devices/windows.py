@@ -12,7 +12,7 @@ from hall.devices.attended import Attended, OnStatus, Started
 if TYPE_CHECKING:
     from halldrivers.caller.callers import Callers
     from halldrivers.check import Checker
-    from halldrivers.sign import Sign
+    from halldrivers.sign.sign import Sign
     from hallevaluator.desk import RatingDesk
     from hallevaluator.pads import OpenPad
     from hallkiosk.caller.fitting import FittedDesk, Fitting
@@ -24,11 +24,11 @@ class PadsAndSigns:
 
     def __init__(self, config: HallConfig) -> None:
         from halldrivers.ratingpad.address import parse_pad
-        from halldrivers.ratingpad.opening import PadParts
+        from halldrivers.ratingpad.opening import PadForms, PadParts
 
         self._pads = {pad.window: parse_pad(pad.url) for pad in config.pads}
         self._config = config
-        self._parts = PadParts(forms=config.pad_forms)
+        self._parts = PadParts(forms=PadForms(config.pad_tables, config.pad_lines))
         self.signs: dict[int, Sign] = {}
         """The open signs by window, from their start on."""
 
@@ -55,8 +55,9 @@ class PadsAndSigns:
         ]
 
     def _open_sign(self, one: WindowDevice, on_status: OnStatus) -> Started:
-        from halldrivers.sign import open_sign, parse_sign
+        from halldrivers.sign.address import parse_sign
         from halldrivers.sign.check import SignChecker
+        from halldrivers.sign.sign import open_sign
 
         self.signs[one.window] = sign = open_sign(parse_sign(one.url), self._parts.lines, on_status)
         return Started(SignChecker(sign), sign.close, sign.counters)

@@ -28,7 +28,7 @@ T = TypeVar("T")
 OnCode = Callable[[Code], None]
 OnBad = Callable[[BadCode], None]
 
-TURN_S = 0.1
+TURN_S = 0.5
 """How long one turn waits for a scan: a close of the worker waits as long."""
 _REST_S = 0.01
 """Between two looks at a source that does not wait by itself."""

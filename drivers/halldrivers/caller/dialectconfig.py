@@ -95,7 +95,10 @@ def _table(code: Callable[[object], T]) -> Callable[[object], Mapping[T, Key]]:
     def read(value: object) -> Mapping[T, Key]:
         if not isinstance(value, Mapping):
             raise ValueError(value)
-        return {code(written): Key(key) for written, key in value.items()}
+        found = {code(written): Key(key) for written, key in value.items()}
+        if Key.LOST in found.values():
+            raise ValueError(value)  # what the hall itself says of a press that it could not read
+        return found
 
     return read
 

@@ -28,6 +28,8 @@ from halldrivers.status import DeviceStatus
 
 SILENCE_S = 0.05
 """A line that was silent for so long is free: at 9600 baud the longest pause within a frame is a few ms."""
+REST_S = 0.2
+"""A line on which nothing happens is looked at as often as this; a key ends the wait at once."""
 ECHO_S = 0.03
 """How long after the last bit of ours its echo may still come."""
 BRIDGE_S = 0.15
@@ -88,6 +90,8 @@ class CallerLine:
         self._written = -1
         """The address of the caller that was written to last."""
         self._word: DeviceStatus | None = None
+        self._is_resting = False
+        """Nobody spoke and nothing was to be shown, the last time."""
 
     # -- from any thread
 
@@ -151,8 +155,9 @@ class CallerLine:
     # -- callers that speak by themselves
 
     def _listen(self) -> float:
-        data = self._wire.read(_READ_BYTES, SILENCE_S)
+        data = self._wire.read(_READ_BYTES, REST_S if self._is_resting else SILENCE_S)
         units = self.units()
+        self._is_resting = False
         for frame in self._frames(data):
             self._hear(frame, units.get(frame.address))
         if not data:
@@ -179,6 +184,8 @@ class CallerLine:
             self._written = address
         if self._to_write:
             self._send(self._to_write.pop(0))
+        else:
+            self._is_resting = True
 
     # -- callers that are asked
 

@@ -9,21 +9,3 @@
 :mod:`.plan` holds the promise that counts: ten pads at 9600 baud answer within 300 ms each, and one that is
 dead slows nobody. :mod:`.client` is the only module that imports pymodbus.
 """
-
-from halldrivers.modbusline.address import UNIT_OPTIONS, Framing, LineAddress, UnitAddress, parse_unit
-from halldrivers.modbusline.line import ModbusLine, ModbusLines
-from halldrivers.modbusline.polled import Pace
-from halldrivers.modbusline.unit import LineUnit, UnitWire
-
-__all__ = [
-    "UNIT_OPTIONS",
-    "Framing",
-    "LineAddress",
-    "LineUnit",
-    "ModbusLine",
-    "ModbusLines",
-    "Pace",
-    "UnitAddress",
-    "UnitWire",
-    "parse_unit",
-]

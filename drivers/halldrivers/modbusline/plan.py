@@ -154,8 +154,8 @@ class PollPlan:
         for unit in trusted:
             end_s += unit.cost_s
             whole_s += unit.cost_s
-            spare_s = min(spare_s, unit.heard_s + unit.pace.bound_s - end_s)
-        bound_s = min(u.pace.bound_s for u in trusted)
+            spare_s = min(spare_s, unit.heard_s + unit.bound_s - end_s)
+        bound_s = min(u.bound_s for u in trusted)
         oldest = trusted[0]
         return _Round(oldest, oldest.heard_s, spare_s - reserve_s, bound_s - whole_s - reserve_s, reserve_s)
 

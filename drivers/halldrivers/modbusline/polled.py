@@ -18,6 +18,8 @@ AGAIN_S = 0.1
 """Between two tries of a unit that missed and is not dead yet."""
 DEAD_S = 2.0
 """Between two tries of a dead unit."""
+CALM_BOUND = 1.2
+"""How many times its calm pace a unit waits at most while nothing is expected of it."""
 LEAST_OF_ANSWER = 0.4
 """A unit that missed is asked with at least this share of its usual time-out, or it could never answer."""
 PATIENCE_S = {"write": 0.2, "doubtful": 3.0, "dead": 10.0}
@@ -40,7 +42,8 @@ class Pace:
     keen_s: float
     """Asked this often, where there is time, while something is expected."""
     bound_s: float
-    """Never longer between two answers while it lives; infinite for a unit that can wait."""
+    """Never longer between two answers while it lives and something is expected of it; infinite for one that
+    can wait. While nothing is expected it is a fifth more than ``calm_s`` where that is longer."""
     timeout_s: float
     """The longest exchange with it, its answer included."""
     cost_s: float
@@ -82,6 +85,12 @@ class PolledUnit:
     def is_bound(self) -> bool:
         """Whether the line has promised to ask it within its bound."""
         return self.is_trusted and self.pace.bound_s < math.inf
+
+    @property
+    def bound_s(self) -> float:
+        """The line's promise as it is now."""
+        is_calm = not self.is_keen and self.write_since_s is None
+        return max(self.pace.bound_s, CALM_BOUND * self.pace.calm_s) if is_calm else self.pace.bound_s
 
     @property
     def due_s(self) -> float:

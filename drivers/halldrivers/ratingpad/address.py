@@ -21,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from halldrivers.deviceurl import Claims, DeviceUrl, plain_number, split_url
+from halldrivers.evdevport import keyboard_path
 from halldrivers.modbusline.address import UNIT_OPTIONS, UnitAddress, parse_unit
 from halldrivers.ratingpad.debounce import PRESS_S
 from halldrivers.transport import transport_claims
@@ -182,7 +183,7 @@ def _box(url: DeviceUrl) -> BoxAddress:
 
 def _hid(url: DeviceUrl) -> HidAddress:
     url.only("keys", "digits", "led")
-    path = url.device_path()
+    path = keyboard_path(url)
     if ("keys" in url.options) == ("digits" in url.options):
         raise url.wrong(
             "要写 keys=扫描码 或 digits=数字，二者之一", "write either keys= (scancodes) or digits="

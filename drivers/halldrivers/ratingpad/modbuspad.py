@@ -17,8 +17,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from halldrivers.errors import Fault
-from halldrivers.modbusline import LineUnit, ModbusLines, Pace, UnitWire
 from halldrivers.modbusline.errors import UnitRefused
+from halldrivers.modbusline.line import ModbusLines
+from halldrivers.modbusline.polled import Pace
+from halldrivers.modbusline.unit import LineUnit, UnitWire
 from halldrivers.ratingpad.address import ModbusPadAddress
 from halldrivers.ratingpad.asking import AskingPad
 from halldrivers.ratingpad.errors import KeyStuck
@@ -29,9 +31,12 @@ from halldrivers.status import DeviceStatus
 
 KEEN_S = 0.05
 """An armed pad is asked this often where there is time: a finger stays for 0.1 s and more (from memory)."""
-CALM_S = 0.25
+CALM_S = 1.0
+"""One that asks nothing is looked at for being there; at four times the pace six pads took 2 % of a core. A
+short press at such a pad, which rates nothing, is a stray only where the board keeps it until it is read.
+"""
 BOUND_S = 0.29
-"""No pad waits longer for its turn, armed or not; 10 ms are left to the operating system."""
+"""No pad that asks waits longer for its turn; 10 ms are left to the operating system."""
 USUAL_THINK_S = 0.005
 _NO_SUCH_FUNCTION = 1
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from halldrivers.counters import Counters
 from halldrivers.keysource import KeySource
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.ratingpad.address import BoxAddress, GpioAddress, HidAddress, ModbusPadAddress, PadAddress
 from halldrivers.ratingpad.ears import ByteEar, Ear, HidEar
 from halldrivers.ratingpad.errors import PadFormMissing

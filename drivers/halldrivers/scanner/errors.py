@@ -274,3 +274,73 @@ class ScanStoreUnusable(DeviceError, OSError):
     who = Actor.TECHNICIAN
     remedy_zh = "检查这个文件夹的权限和所在磁盘（只读、拔出）"
     remedy_en = "check the folder's permissions and its disk (read-only, pulled out)"
+
+
+class DocumentNotPictures(DeviceError, ValueError):
+    """A document has pages that are not one picture each, or a picture that cannot be kept as it is."""
+
+    code = "N-24"
+    what_zh = "送来的 PDF 或 TIFF 不是每页一幅图像，整份没有收下"
+    what_en = "a PDF or TIFF that came is not one picture a page; nothing of it was taken"
+    who = Actor.TECHNICIAN
+    remedy_zh = (
+        "在扫描的机器上把文件格式改为 JPEG 或普通 PDF：关掉“可搜索 PDF/OCR 文字”、“高压缩 PDF”，再扫一次；"
+        "原文件在 set-aside"
+    )
+    remedy_en = (
+        "at the machine that scans choose JPEG or plain PDF: no searchable PDF or OCR text, no "
+        "high-compression PDF; then scan again; the file is in set-aside"
+    )
+
+
+class DocumentEncrypted(DeviceError, ValueError):
+    """A PDF is encrypted, with or without a password to open it."""
+
+    code = "N-25"
+    what_zh = "送来的 PDF 加了密，整份没有收下"
+    what_en = "a PDF that came is encrypted; nothing of it was taken"
+    who = Actor.TECHNICIAN
+    remedy_zh = "在扫描的机器上关掉 PDF 加密和密码，或把文件格式改为 JPEG，再扫一次；原文件在 set-aside"
+    remedy_en = (
+        "at the machine that scans switch PDF encryption and passwords off, or choose JPEG; then scan again; "
+        "the file is in set-aside"
+    )
+
+
+class DocumentDamaged(DeviceError, ValueError):
+    """A document cannot be read to its end."""
+
+    code = "N-26"
+    what_zh = "送来的 PDF 或 TIFF 已损坏，整份没有收下"
+    what_en = "a PDF or TIFF that came is damaged; nothing of it was taken"
+    who = Actor.CLERK
+    remedy_zh = "再扫一次；反复出现，请技术员把扫描的机器改为 JPEG 格式；原文件在 set-aside"
+    remedy_en = (
+        "scan again; if it comes back, a technician sets the machine that scans to JPEG; "
+        "the file is in set-aside"
+    )
+
+
+class DocumentTooBig(DeviceError, ValueError):
+    """A document has more pages, pixels or bytes than may be taken, or takes too long."""
+
+    code = "N-27"
+    what_zh = "送来的 PDF 或 TIFF 太大，整份没有收下"
+    what_en = "a PDF or TIFF that came is too big; nothing of it was taken"
+    who = Actor.CLERK
+    remedy_zh = "分成几份扫，或把分辨率改为 300 dpi 以下；原文件在 set-aside"
+    remedy_en = "scan it in several parts, or at 300 dpi or less; the file is in set-aside"
+
+
+class DocumentReaderFailed(DeviceError, RuntimeError):
+    """The program that takes documents apart failed."""
+
+    code = "N-28"
+    what_zh = "程序没能拆开送来的 PDF 或 TIFF，整份没有收下"
+    what_en = "our program could not take a PDF or TIFF apart; nothing of it was taken"
+    who = Actor.VENDOR
+    remedy_zh = "先把扫描的机器改为 JPEG 格式再扫；请把日志发给开发者，原文件在 set-aside"
+    remedy_en = (
+        "set the machine that scans to JPEG and scan again; send the log to the developers; "
+        "the file is in set-aside"
+    )

@@ -2,8 +2,9 @@
 
 Files are moved, never copied and never deleted: taken ones by one rename into the scan's own folder (over two
 file systems: copied, written through, then the source is removed), the others by one rename into
-``set-aside`` below the watched folder. A file that waits before a scan begins may be another person's
-paper, so it is never a page of that scan.
+``set-aside`` below the watched folder. Only a document whose pages are all kept is removed
+(:mod:`.documents`). A file that waits before a scan begins may be another person's paper, so it is never a
+page of that scan.
 """
 
 from __future__ import annotations
@@ -127,7 +128,29 @@ class WatchedFolder:
         assert decision.reason is not None
         self._set_aside(self.folder / decision.seen.name, decision.seen.name, decision.reason)
 
+    def is_as(self, seen: Seen) -> bool:
+        """Whether the file is there still, and as it was."""
+        return _is_as(self.folder / seen.name, seen)
+
+    def set_apart(self, seen: Seen) -> Path | None:
+        """Move a document whose pages are known out of its writer's reach; None if it has changed.
+
+        Raises ScanFolderDenied, and it is where it was.
+        """
+        if not self.is_as(seen):
+            return None
+        apart = self._moved(self.folder / seen.name, seen.name, Reason.TAKING)
+        if apart is not None and not _is_as(apart, seen):
+            self._set_aside(apart, seen.name, Reason.CHANGED)
+            return None
+        return apart
+
     def _set_aside(self, source: Path, name: str, reason: Reason) -> None:
+        if self._moved(source, name, reason) is not None:
+            self.set_aside += 1
+
+    def _moved(self, source: Path, name: str, reason: Reason) -> Path | None:
+        """Where it is now; None when its writer took it back."""
         aside = self.folder / SET_ASIDE
         try:
             aside.mkdir(mode=0o700, exist_ok=True)
@@ -139,10 +162,18 @@ class WatchedFolder:
                     raise
                 shutil.move(source, target)
         except FileNotFoundError:
-            return  # its writer took it back
+            return None
         except OSError as error:
             raise ScanFolderDenied(f"{source}: {error.strerror}") from error
-        self.set_aside += 1
+        return target
+
+
+def _is_as(path: Path, seen: Seen) -> bool:
+    try:
+        now = path.lstat()
+    except OSError:
+        return False
+    return (now.st_ino, now.st_size, now.st_mtime_ns) == (seen.inode, seen.size, seen.mtime_ns)
 
 
 def _free_name(folder: Path, name: str) -> Path:

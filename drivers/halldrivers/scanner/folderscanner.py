@@ -1,7 +1,8 @@
 """A watched folder as a scanner: a scan is the time in which files are taken as pages.
 
 A person begins the scan on our screen, scans at the machine, and says when that is all; the machine itself
-tells us nothing, so silence ends the scan as well.
+tells us nothing, so silence ends the scan as well. A PDF or a TIFF of several sheets becomes its pages, all
+or none (:mod:`.documents`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceError, Fault
 from halldrivers.scanner.address import FolderAddress
+from halldrivers.scanner.documents import REASON_OF, DocumentReader
 from halldrivers.scanner.errors import FilesSetAside, FilesWaiting
 from halldrivers.scanner.esclstatus import Feeder
 from halldrivers.scanner.folder import WatchedFolder
@@ -21,12 +23,13 @@ from halldrivers.scanner.outcome import Ended, ScannedPage, ScanOutcome, ended_o
 from halldrivers.scanner.scanfolder import free_bytes_at, new_scan_folder, remove_if_empty
 from halldrivers.scanner.scanimage import LEAST_FREE, OnPage
 from halldrivers.scanner.settings import ScanLimits, ScanSettings
-from halldrivers.scanner.watched import MOST_BYTES, Decision, FolderWatch, Reason
+from halldrivers.scanner.watched import MOST_BYTES, Decision, FolderWatch, Reason, Seen
 
 POLL_S = 0.5
 MOST_ROUNDS = 100
 """Listings that are set aside before a scan: a hundred thousand files."""
 TURN_S = 2.0
+_WITHOUT_FAULT = frozenset({Ended.DONE, Ended.LIMIT, Ended.CANCELLED, Ended.NOTHING_ARRIVED})
 WAITING_S = 60.0
 """A file that nobody asked for is told after this long: the scan may just be about to begin."""
 
@@ -55,15 +58,24 @@ class FolderScanner:
         self._free_bytes, self._now_s, self._sleep = free_bytes, now_s, sleep
         self._waiting_since_s: float | None = None
         self._is_halted = False
+        self._documents = DocumentReader(
+            self.folder, most_s=self._limits.document_s, grace_s=self._limits.grace_s
+        )
+        self._refused: DeviceError | None = None
+        """Why the last document of this scan was not taken."""
         self.is_open = False
 
     @property
     def warning(self) -> Fault | None:
         """Files that nobody asked for, or that were set aside in the last scan."""
-        error: DeviceError | None = None
-        if self.folder.set_aside:
+        error = self._refused
+        if error is None and self.folder.set_aside:
             error = FilesSetAside(f"{self.folder.set_aside}")
-        elif self._waiting_since_s is not None and self._now_s() - self._waiting_since_s >= WAITING_S:
+        elif (
+            error is None
+            and self._waiting_since_s is not None
+            and self._now_s() - self._waiting_since_s >= WAITING_S
+        ):
             error = FilesWaiting()
         return replace(error.as_fault(), blocking=False) if error else None
 
@@ -115,6 +127,8 @@ class FolderScanner:
             ended, fault = ended_of(error), error.as_fault()
         finally:
             kept = remove_if_empty(into)
+        if self._refused is not None and ended in _WITHOUT_FAULT:
+            ended, fault = Ended.DOCUMENT_REFUSED, self._refused.as_fault()
         outcome = ScanOutcome(tuple(pages), ended, fault or fault_of(ended), kept)
         if outcome.fault is not None and not outcome.asks_person:
             self.counters.add("bad_reads")
@@ -122,6 +136,7 @@ class FolderScanner:
 
     def _set_aside_early(self) -> None:
         self.folder.set_aside = 0
+        self._refused = None
         self._waiting_since_s = None
         for _ in range(MOST_ROUNDS):
             early = self.folder.listing()
@@ -144,15 +159,14 @@ class FolderScanner:
         while True:
             asked_to_end = stopped() or self._is_halted
             for decision in watch.look(self._now_s(), self.folder.listing(), self.folder.inspect):
+                found = self._act(decision, into, len(pages) + 1, most_pages - len(pages))
                 last_s = self._now_s()
-                page = self._act(decision, into, len(pages) + 1)
-                if page is None:
-                    continue
-                pages.append(page)
-                try:
-                    on_page(page)
-                except DeviceError as error:
-                    return Ended.NOT_KEPT, error.as_fault()
+                for page in found:
+                    pages.append(page)
+                    try:
+                        on_page(page)
+                    except DeviceError as error:
+                        return Ended.NOT_KEPT, error.as_fault()
                 if len(pages) == most_pages:
                     return (Ended.LIMIT if most_pages > 1 else Ended.DONE), None
             now_s = self._now_s()
@@ -165,11 +179,35 @@ class FolderScanner:
                 return Ended.DISK_FULL, None
             self._sleep(self._poll_s)
 
-    def _act(self, decision: Decision, into: Path, number: int) -> ScannedPage | None:
+    def _act(self, decision: Decision, into: Path, first: int, most_pages: int) -> tuple[ScannedPage, ...]:
+        """The pages that came of a file, if any."""
         if decision.reason is not None:
             self.folder.put_aside(decision)
             self.counters.add("bad_reads")
-            return None
-        page = self.folder.take(decision.seen, into, number)
+            return ()
+        seen = decision.seen
+        content = self.folder.inspect(seen)
+        if content is not None and content.is_document:
+            return self._take_document(seen, into, first, most_pages)
+        page = self.folder.take(seen, into, first)
         self.counters.add("good_reads" if page else "bad_reads")
-        return page
+        return (page,) if page else ()
+
+    def _take_document(self, seen: Seen, into: Path, first: int, most_pages: int) -> tuple[ScannedPage, ...]:
+        try:
+            pages = self._documents.take(
+                seen,
+                into,
+                first,
+                most_pages=most_pages,
+                room_bytes=self._free_bytes(into) - LEAST_FREE,
+                stopped=lambda: self._is_halted,
+            )
+        except tuple(REASON_OF) as error:
+            assert isinstance(error, DeviceError)
+            self.folder.put_aside(Decision(seen, REASON_OF[type(error)]))
+            self.counters.add("bad_reads")
+            self._refused = error
+            return ()
+        self.counters.add("good_reads", len(pages))
+        return pages

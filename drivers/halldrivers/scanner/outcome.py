@@ -20,12 +20,15 @@ class ScannedPage:
 
     path: Path
     sha256: str
-    """Of the file as it was delivered, in hexadecimal."""
+    """Of this file, in hexadecimal: as it was delivered, or as it was taken out of a PDF or TIFF."""
     media_type: str
-    """``image/jpeg``, ``image/png``, ``image/tiff`` or ``application/pdf`` (which may hold many sheets)."""
+    """``image/jpeg``, ``image/png`` or ``image/tiff`` (of one sheet)."""
     size_bytes: int
     number: int
     """From 1, in the order of the paper."""
+    turn_degrees: int = 0
+    """Clockwise turn after which it stands as the machine meant it: 0, 90, 180 or 270. Only pages out of a
+    PDF have one: their JPEG is kept as it is, and the PDF said how to show it."""
 
 
 class Ended(StrEnum):
@@ -51,6 +54,8 @@ class Ended(StrEnum):
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
     BAD_PAGE = "bad page"
+    DOCUMENT_REFUSED = "document refused"
+    """Watched folder: a PDF or TIFF could not be taken; pages of other files are kept."""
     LENGTH_UNKNOWN = "length unknown"
     DISK_FULL = "disk full"
     NOTHING_ARRIVED = "nothing arrived"
@@ -77,6 +82,7 @@ ERROR_OF: dict[Ended, type[DeviceError] | None] = {
     Ended.TIMED_OUT: errors.ScanTimeout,
     Ended.CRASHED: errors.ScannerCrashed,
     Ended.BAD_PAGE: errors.PageBroken,
+    Ended.DOCUMENT_REFUSED: errors.DocumentDamaged,  # or what else was wrong with it
     Ended.LENGTH_UNKNOWN: errors.PageLengthUnknown,
     Ended.DISK_FULL: errors.ScanDiskFull,
     Ended.NOTHING_ARRIVED: errors.NothingArrived,

@@ -21,7 +21,7 @@ import struct
 from dataclasses import dataclass
 
 from halldrivers.scanner.reader import BytesReader, FileReader, Reader
-from halldrivers.scanner.tiffpage import is_tiff, is_whole_tiff
+from halldrivers.scanner.tiffpage import is_tiff, sheets_of_tiff
 
 __all__ = ["BytesReader", "Content", "FileReader", "Reader", "content_of"]
 
@@ -51,6 +51,8 @@ class Content:
     media_type: str
     """Empty when it is no page that we know."""
     is_whole: bool
+    is_document: bool = False
+    """Whether its sheets have to be taken out of it: a PDF, or a TIFF of several."""
 
 
 def content_of(file: Reader) -> Content:
@@ -61,9 +63,10 @@ def content_of(file: Reader) -> Content:
     if head.startswith(_PNG_MARK):
         return Content(PNG, _is_whole_png(file))
     if is_tiff(head):
-        return Content(TIFF, is_whole_tiff(file))
+        sheets = sheets_of_tiff(file)
+        return Content(TIFF, sheets > 0, sheets > 1)
     if b"%PDF-" in head:
-        return Content(PDF, _is_whole_pdf(file))
+        return Content(PDF, _is_whole_pdf(file), is_document=True)
     return Content("", False)
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from halldrivers.scanner.airscanconf import PREFIX as CONFIG_PREFIX
 from halldrivers.scanner.errors import ScanStoreUnusable
 from halldrivers.scanner.outcome import ScannedPage
-from halldrivers.scanner.pagefile import FileReader, content_of
+from halldrivers.scanner.pagefile import SUFFIX_OF, FileReader, content_of
 
 PREFIX = "scan-"
+PART, WHOLE = ".part", ".whole"
+"""Ends of the name of a folder with the pages of one document: all of them count, once it is whole."""
 
 
 def make_work_dir(work_dir: Path) -> None:
@@ -46,18 +48,49 @@ def remove_if_empty(folder: Path) -> Path | None:
 def left_over(work_dir: Path) -> tuple[Path, ...]:
     """Folders of scans that a killed process left, with whole pages that nobody took.
 
-    Half pages and configurations are removed. Only for whoever knows that nobody scans in ``work_dir``.
+    Half pages and configurations are removed, and what was on its way is brought to
+    its end. Only for whoever knows that nobody scans in ``work_dir``.
     """
     for config in work_dir.glob(f"{CONFIG_PREFIX}*"):
         shutil.rmtree(config, ignore_errors=True)
     folders = []
     for folder in sorted(work_dir.glob(f"{PREFIX}*")):
         if folder.is_dir() and not folder.is_symlink():
-            for half in (*folder.glob("*.part"), *folder.glob("*.coming")):
-                half.unlink(missing_ok=True)
+            for whole in folder.glob(f"document-*{WHOLE}"):
+                keep_document(whole)
+            for half in folder.glob(f"*{PART}"):
+                shutil.rmtree(half) if half.is_dir() else half.unlink()
+            for coming in folder.glob("*.coming"):
+                _end_coming(coming)
             if remove_if_empty(folder):
                 folders.append(folder)
     return tuple(folders)
+
+
+def keep_document(whole: Path) -> None:
+    """Bring the pages of a whole document to the others of its scan, on the disk for good."""
+    for page in sorted(whole.iterdir()):
+        page.rename(whole.parent / page.name)
+    whole.rmdir()
+    write_through(whole.parent)
+
+
+def write_through(folder: Path) -> None:
+    """See that the names in a folder are on the disk."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _end_coming(coming: Path) -> None:
+    """A page that was cut between two of its names: kept if it is whole, or it would be lost."""
+    page = page_at(coming, 0)
+    if page is None:
+        coming.unlink(missing_ok=True)  # half a copy: its source is where it was
+    else:
+        coming.rename(coming.with_suffix(SUFFIX_OF[page.media_type]))
 
 
 def page_at(path: Path, number: int) -> ScannedPage | None:

@@ -4,7 +4,8 @@
 :class:`.folderscanner.FolderScanner` takes files that a machine scanned by itself. Both are drivers for
 :class:`halldrivers.worker.DeviceWorker`; a scan is a call in the worker's thread::
 
-    worker.call(lambda: scanner.scan(None, keep_page, cancelled.is_set), limits.batch_s + 60)
+    most_s = limits.batch_s + limits.document_s + 60
+    worker.call(lambda: scanner.scan(None, keep_page, cancelled.is_set), most_s)
 
 ``halt()`` before ``worker.close()``: a scan or a probe under way ends within the grace.
 """

@@ -89,3 +89,5 @@ class ScanLimits:
     """Looking for devices: some backends search the network."""
     quiet_s: float = 120.0
     """Watched folder: no file for this long ends the scan."""
+    document_s: float = 300.0
+    """Watched folder: taking one PDF or TIFF apart. Pages that are decoded take a second each on a Pi."""

@@ -1,4 +1,5 @@
-"""Whether a TIFF is whole: every directory, and all strips or tiles that it names, lie within the file.
+"""How many sheets a TIFF has, if it is whole: every directory, and all strips or tiles that it names, lie
+within the file.
 
 ::
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from halldrivers.scanner.reader import Reader
 
 MOST_DIRECTORIES = 2000
-"""Pages of one file."""
+"""Sheets of one file, previews included."""
 MOST_VALUES = 1_000_000
 """Strips of one file, over all its pages: A4 at 1200 dpi in strips of one line has 14,000."""
 
@@ -51,8 +52,8 @@ def is_tiff(head: bytes) -> bool:
     return head[:4] in _MARKS
 
 
-def is_whole_tiff(file: Reader) -> bool:
-    """Whether nothing is missing; False too for what would take too long to find out."""
+def sheets_of_tiff(file: Reader) -> int:
+    """How many directories a whole TIFF has; 0 when something is missing, or would take too long to find."""
     order, is_big = _MARKS[file.at(0, 4)]
     layout = _Layout(order, "Q", "HHQ", "Q", 8) if is_big else _Layout(order, "H", "HHI", "I", 4)
     found = layout.read(file, layout.first, layout.offset)
@@ -61,17 +62,17 @@ def is_whole_tiff(file: Reader) -> bool:
     while found and found[0]:
         place = found[0]
         if place in seen or len(seen) == MOST_DIRECTORIES:
-            return False
+            return 0
         seen.add(place)
         entries = _entries(file, layout, place)
         if entries is None:
-            return False
+            return 0
         for places, lengths in _pictures(entries):
             left -= places.count + lengths.count
             if left < 0 or not _lie_within(file, layout, places, lengths):
-                return False
+                return 0
         found = layout.read(file, _end_of(layout, place, entries), layout.offset)
-    return found is not None and bool(seen)
+    return len(seen) if found is not None else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,17 @@ class Reason(StrEnum):
     CHANGED = "changed"
     """Somebody wrote to it while it was taken."""
     UNREADABLE = "unreadable"
+    NOT_PICTURES = "not-pictures"
+    """A document: text, or a coding that we cannot keep."""
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    """A document that ends as it should and is broken inside."""
+    TOO_BIG = "too-big"
+    """A document with too many pages, pixels or bytes."""
+    FAILED = "failed"
+    """A document that our program fell over."""
+    TAKING = "taking"
+    """A document whose pages are being kept, for a moment; one that stays was cut by a power failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from halldrivers.scanstore.erase import erase_tree
-from halldrivers.scanstore.errors import NoSuchItem
 from halldrivers.scanstore.files import HIDDEN, Files
+from halldrivers.scanstore.kepterrors import NoSuchItem
 from halldrivers.scanstore.layout import BLOB_SUFFIX, PAGE_SUFFIX
 
 

@@ -15,12 +15,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 
-from halldrivers.scanstore.errors import (
-    DiskBroken,
-    NoPages,
-    PageDamaged,
-    StoreError,
-)
+from halldrivers.scanstore.errors import DiskBroken, NoPages, PageDamaged, StoreError
 from halldrivers.scanstore.files import Files
 from halldrivers.scanstore.layout import Layout, blob_name
 from halldrivers.scanstore.ledger import PageHash, ScanLedger, SealedScan

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from halldrivers.scanstore.errors import BadScanField, SessionDamaged
+from halldrivers.scanstore.errors import BadScanField
+from halldrivers.scanstore.kepterrors import SessionDamaged
 from halldrivers.scanstore.ledger import SealedScan
 
 VERSION = 1

@@ -24,7 +24,7 @@ from typing import Any
 
 import msgspec
 
-from halldrivers.scanstore.errors import PdfUnfaithful
+from halldrivers.scanstore.kepterrors import PdfUnfaithful
 from halldrivers.scanstore.page import PageInfo
 
 A4_MM = (210, 297)

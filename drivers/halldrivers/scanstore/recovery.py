@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from halldrivers.scanstore.aside import Aside
 from halldrivers.scanstore.erase import erase_tree
-from halldrivers.scanstore.errors import SessionDamaged, StoreError
+from halldrivers.scanstore.errors import StoreError
 from halldrivers.scanstore.files import HIDDEN, TEMPORARY, Files
+from halldrivers.scanstore.kepterrors import SessionDamaged
 from halldrivers.scanstore.layout import GONE, Layout, is_session
 from halldrivers.scanstore.sessionfolder import SessionFolder
 

@@ -8,12 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from halldrivers.counters import Counters
-from halldrivers.scanstore.errors import (
-    MaterialFull,
-    NoSuchPage,
-    PageMismatch,
-    SessionEnded,
-)
+from halldrivers.scanstore.errors import MaterialFull, NoSuchPage, PageMismatch, SessionEnded
 from halldrivers.scanstore.ledger import SealedScan
 from halldrivers.scanstore.meta import SessionMeta, checked_id, checked_time
 from halldrivers.scanstore.page import Limits, Page, PageInfo

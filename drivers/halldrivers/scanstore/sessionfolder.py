@@ -12,8 +12,9 @@ from pathlib import Path
 
 from halldrivers.scanstore.aside import Aside
 from halldrivers.scanstore.erase import erase_key, erase_tree
-from halldrivers.scanstore.errors import DiskBroken, FolderDenied, PageDamaged, SessionDamaged, StoreError
+from halldrivers.scanstore.errors import DiskBroken, FolderDenied, PageDamaged, StoreError
 from halldrivers.scanstore.files import TEMPORARY, Files
+from halldrivers.scanstore.kepterrors import SessionDamaged
 from halldrivers.scanstore.layout import GONE, KEY, META, Layout, number_in, page_name
 from halldrivers.scanstore.ledger import SealedScan
 from halldrivers.scanstore.meta import META_MOST, SessionMeta, decode_meta, encode_meta

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from halldrivers.errors import DeviceState, Fault
 from halldrivers.scanstore.budget import warning
-from halldrivers.scanstore.errors import FoundAside, PageDamaged, StoreError, as_warning
+from halldrivers.scanstore.errors import PageDamaged, StoreError, as_warning
+from halldrivers.scanstore.kepterrors import FoundAside
 from halldrivers.scanstore.layout import hash_in
 from halldrivers.scanstore.seal import SealerSource
 from halldrivers.scanstore.workroom import Workroom

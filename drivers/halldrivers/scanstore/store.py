@@ -22,17 +22,10 @@ from halldrivers.errors import Fault
 from halldrivers.scanstore.aside import Aside, AsideItem
 from halldrivers.scanstore.check import check_store
 from halldrivers.scanstore.disk import Disk, PosixDisk
-from halldrivers.scanstore.errors import (
-    BadScanField,
-    NoSuchItem,
-    ScanDamaged,
-    ScanMissing,
-    SessionDamaged,
-    StoreError,
-    as_warning,
-)
+from halldrivers.scanstore.errors import BadScanField, StoreError, as_warning
 from halldrivers.scanstore.files import Files
 from halldrivers.scanstore.finishing import Finisher
+from halldrivers.scanstore.kepterrors import NoSuchItem, ScanDamaged, ScanMissing, SessionDamaged
 from halldrivers.scanstore.layout import Layout, is_hash
 from halldrivers.scanstore.ledger import KnownScan, ScanLedger
 from halldrivers.scanstore.meta import SessionMeta, checked_id, checked_number, checked_time

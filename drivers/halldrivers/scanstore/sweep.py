@@ -6,15 +6,10 @@ import threading
 from dataclasses import dataclass, field
 
 from halldrivers.errors import Fault
-from halldrivers.scanstore.errors import (
-    LedgerAway,
-    NoPages,
-    SessionDamaged,
-    StoreError,
-    as_warning,
-)
+from halldrivers.scanstore.errors import NoPages, StoreError, as_warning
 from halldrivers.scanstore.files import Files
 from halldrivers.scanstore.finishing import Finisher
+from halldrivers.scanstore.kepterrors import LedgerAway, SessionDamaged
 from halldrivers.scanstore.layout import Layout
 from halldrivers.scanstore.ledger import KnownScan, ScanLedger, ScanState, SealedScan
 from halldrivers.scanstore.recovery import Plan, clean_open, plan_of

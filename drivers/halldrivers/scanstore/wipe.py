@@ -9,8 +9,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from halldrivers.scanstore.aside import Aside
-from halldrivers.scanstore.errors import LedgerRefused, NotAcknowledged, ScanMissing, StoreError
+from halldrivers.scanstore.errors import StoreError
 from halldrivers.scanstore.files import HIDDEN, Files
+from halldrivers.scanstore.kepterrors import LedgerRefused, NotAcknowledged, ScanMissing
 from halldrivers.scanstore.layout import Layout, hash_in
 from halldrivers.scanstore.ledger import KnownScan, ScanLedger, ScanState
 

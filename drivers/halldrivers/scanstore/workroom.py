@@ -9,9 +9,10 @@ from collections.abc import Callable
 from halldrivers.counters import Counters
 from halldrivers.scanstore.aside import Aside
 from halldrivers.scanstore.budget import Usage, demand, measure
-from halldrivers.scanstore.errors import LedgerAway, StoreClosed, StoreError
+from halldrivers.scanstore.errors import StoreError
 from halldrivers.scanstore.files import Files
 from halldrivers.scanstore.finishing import Finisher
+from halldrivers.scanstore.kepterrors import LedgerAway, StoreClosed
 from halldrivers.scanstore.layout import Layout
 from halldrivers.scanstore.ledger import SealedScan
 from halldrivers.scanstore.options import StoreOptions

@@ -2,8 +2,3 @@
 
 Two families of registers are known (:mod:`.styles`), both read about and not tried: ``led485`` and ``dm36``.
 """
-
-from halldrivers.sign.address import SignAddress, Style, parse_sign
-from halldrivers.sign.sign import ModbusSign, Sign, open_sign
-
-__all__ = ["ModbusSign", "Sign", "SignAddress", "Style", "open_sign", "parse_sign"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from halldrivers.deviceurl import Claims, split_url
-from halldrivers.modbusline import UNIT_OPTIONS, UnitAddress, parse_unit
+from halldrivers.modbusline.address import UNIT_OPTIONS, UnitAddress, parse_unit
 
 MOST_DIGITS = 6
 

@@ -15,8 +15,11 @@ from typing import Protocol
 
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceState
-from halldrivers.modbusline import LineUnit, ModbusLines, Pace, UnitAddress, UnitWire
+from halldrivers.modbusline.address import UnitAddress
 from halldrivers.modbusline.errors import UnitRefused
+from halldrivers.modbusline.line import ModbusLines
+from halldrivers.modbusline.polled import Pace
+from halldrivers.modbusline.unit import LineUnit, UnitWire
 from halldrivers.sign.address import SignAddress
 from halldrivers.sign.errors import SignRefused
 from halldrivers.sign.styles import SignWrite, write_for

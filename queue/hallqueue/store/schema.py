@@ -23,6 +23,9 @@ A migration is never edited once released; a change is a new one.
 from __future__ import annotations
 
 import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hallqueue.errors import StorageNewer
@@ -261,12 +264,28 @@ def migrate(connection: sqlite3.Connection) -> None:
     if len(applied(connection)) == len(MIGRATIONS):
         return
     # Imported only when there is something to do: it costs a start 0.15 s.
-    from sqlite_utils import Database, Migrations
+    with _without("numpy", "pandas"):
+        from sqlite_utils import Database, Migrations
 
     migrations = Migrations(MIGRATION_SET)
     for name, function in MIGRATIONS:
         migrations(name=name)(function)
     migrations.apply(Database(connection))
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Imports within find no such modules: sqlite-utils would load them where a hall has them for its camera,
+    and they would stay in the keeper's memory (16 MB) for nothing.
+    """
+    hidden = [name for name in modules if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def altered(connection: sqlite3.Connection) -> dict[str, str]:

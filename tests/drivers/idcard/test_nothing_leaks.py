@@ -86,7 +86,9 @@ def test_a_process_that_reads_a_card_writes_no_file_and_prints_no_person(tmp_pat
     program.write_text(
         """
 import logging, sys, threading, time, traceback
-from halldrivers.idcard import CardReader, Pace, parse_idcard
+from halldrivers.idcard.address import parse_idcard
+from halldrivers.idcard.reader import CardReader
+from halldrivers.idcard.visit import Pace
 from halldrivers.idcard.sim import CardReaderSim
 from halldrivers.idcard.simcards import RESIDENT
 from halldrivers.simwire import serve_tcp

@@ -14,7 +14,10 @@ import pytest
 
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceState
-from halldrivers.modbusline import LineUnit, ModbusLines, Pace, UnitAddress, UnitWire
+from halldrivers.modbusline.address import UnitAddress
+from halldrivers.modbusline.line import ModbusLines
+from halldrivers.modbusline.polled import Pace
+from halldrivers.modbusline.unit import LineUnit, UnitWire
 from halldrivers.modbussim import ModbusLineSim
 from halldrivers.simwire import SimServer, serve_pty
 from halldrivers.status import DeviceStatus

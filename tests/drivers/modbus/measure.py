@@ -27,7 +27,7 @@ from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.server.base import ModbusBaseServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.ratingpad.address import ModbusPadAddress, parse_pad
 from halldrivers.ratingpad.modbuspad import ModbusRatingPad
 from halldrivers.ratingpad.telling import RawPress

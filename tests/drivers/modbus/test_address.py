@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from halldrivers.deviceurl import split_url
 from halldrivers.errors import BadUrl
-from halldrivers.modbusline import UNIT_OPTIONS, Framing, LineAddress, UnitAddress, parse_unit
+from halldrivers.modbusline.address import UNIT_OPTIONS, Framing, LineAddress, UnitAddress, parse_unit
 
 
 def read(url: str) -> UnitAddress:

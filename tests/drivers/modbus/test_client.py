@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import halldrivers
 from halldrivers.counters import Counters
 from halldrivers.errors import PortGone
-from halldrivers.modbusline import Framing
+from halldrivers.modbusline.address import Framing
 from halldrivers.modbusline.client import LineClient
 from halldrivers.modbusline.errors import UnitGarbled, UnitRefused, UnitSilent
 from halldrivers.modbussim.frames import frame

@@ -12,8 +12,9 @@ import pytest
 from tests.drivers.modbus.conftest import QUICK, Probe, until
 
 from halldrivers.errors import DeviceState
-from halldrivers.modbusline import LineAddress, ModbusLines, UnitAddress
+from halldrivers.modbusline.address import LineAddress, UnitAddress
 from halldrivers.modbusline.errors import UnitTaken
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.modbussim import ModbusLineSim, modbus_url
 from halldrivers.serialport import SerialTransport
 from halldrivers.simwire import SimServer, serve_pty, serve_tcp

@@ -10,12 +10,13 @@ import pytest
 from tests.drivers.modbus.conftest import load_measure, until
 
 from halldrivers.errors import DeviceState
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.ratingpad.address import ModbusPadAddress, parse_pad
 from halldrivers.ratingpad.lamps import LampState
 from halldrivers.ratingpad.modbuspad import ModbusRatingPad
 from halldrivers.ratingpad.telling import PadTrouble, RawPress
-from halldrivers.sign import open_sign, parse_sign
+from halldrivers.sign.address import parse_sign
+from halldrivers.sign.sign import open_sign
 from halldrivers.status import DeviceStatus
 
 measure = load_measure()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from halldrivers.deviceurl import Claims
 from halldrivers.errors import BadUrl
-from halldrivers.modbusline import LineAddress, UnitAddress
+from halldrivers.modbusline.address import LineAddress, UnitAddress
 from halldrivers.ratingpad.address import (
     BoxAddress,
     GpioAddress,

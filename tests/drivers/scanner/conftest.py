@@ -9,12 +9,17 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from halldrivers.scanner.address import FolderAddress
 from halldrivers.scanner.esclsim import EsclServer, EsclSim
-from halldrivers.scanner.outcome import ScannedPage
+from halldrivers.scanner.folder import SET_ASIDE
+from halldrivers.scanner.folderscanner import FolderScanner
+from halldrivers.scanner.outcome import ScannedPage, ScanOutcome
 from halldrivers.scanner.probe import clean_environment
+from halldrivers.scanner.settings import ScanLimits, ScanSettings
 
 SYSTEM_CONFIG = Path("/etc/sane.d")
 
@@ -105,3 +110,48 @@ class Taker:
 @pytest.fixture
 def taker() -> Taker:
     return Taker()
+
+
+class Inbox:
+    """A watched folder with its scanner, a clock that each poll moves on, and files that arrive."""
+
+    def __init__(self, tmp_path: Path, **how: Any) -> None:
+        self.path, self.work = tmp_path / "in", tmp_path / "work"
+        self.path.mkdir()
+        self.now_s = 1000.0
+        self.plan: list[tuple[float, Callable[[], object]]] = []
+        how.setdefault("limits", ScanLimits(quiet_s=60.0))
+        self.scanner = FolderScanner(
+            FolderAddress(self.path, 2), self.work, now_s=lambda: self.now_s, sleep=self._sleep, **how
+        )
+
+    def _sleep(self, pause_s: float) -> None:
+        self.now_s += pause_s
+        while self.plan and self.plan[0][0] <= self.now_s:
+            self.plan.pop(0)[1]()
+
+    def scan(self, taker: Taker, *, most_pages: int = 500, **files: bytes) -> ScanOutcome:
+        """Files arrive one after the other (``a_pdf`` is called a.pdf); silence ends the scan."""
+        for number, (name, data) in enumerate(files.items(), 1):
+            path = self.path / name.replace("_", ".")
+            self.plan.append((self.now_s + 10 * number, lambda path=path, data=data: path.write_bytes(data)))
+        return self.scanner.scan(ScanSettings(most_pages=most_pages), taker, taker.stop.is_set)
+
+    @property
+    def aside(self) -> list[str]:
+        folder = self.path / SET_ASIDE
+        return sorted(os.listdir(folder)) if folder.exists() else []
+
+    @property
+    def left(self) -> list[str]:
+        return sorted(name for name in os.listdir(self.path) if name != SET_ASIDE)
+
+
+@pytest.fixture
+def make_inbox(tmp_path: Path) -> Callable[..., Inbox]:
+    return lambda **how: Inbox(tmp_path, **how)
+
+
+@pytest.fixture
+def inbox(make_inbox: Callable[..., Inbox]) -> Inbox:
+    return make_inbox()

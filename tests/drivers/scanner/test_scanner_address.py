@@ -88,7 +88,11 @@ def test_a_watched_folder() -> None:
         ("escl:///eSCL", "缺少主机地址", "the host is missing, write escl://10.0.0.20:80/eSCL"),
         ("escl://10.0.0.20/e SCL", "路径一般就是 /eSCL", "the path is /eSCL"),
         ('escl://10.0.0.20/a"b', "路径一般就是 /eSCL", "the path is /eSCL"),
-        ("escl://10.0.0.20:http/eSCL", "端口号要写 1 到 65535 的数字", "the port is a number from 1 to 65535"),
+        (
+            "escl://10.0.0.20:http/eSCL",
+            "端口号要写 1 到 65535 的数字",
+            "the port is a number from 1 to 65535",
+        ),
         ("dir://srv/scans", "三个斜杠", "must be absolute"),
         (
             "dir:///srv/scans?source=feeder",

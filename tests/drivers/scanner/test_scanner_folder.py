@@ -143,8 +143,8 @@ def test_the_content_says_what_it_is(world: World, taker: Any) -> None:
         Image.new("L", (20, 20)).save(file, form)
         world.puts(3, name, file.getvalue())
     outcome = world.scan(taker)
-    assert [page.media_type for page in outcome.pages] == ["image/png", "image/tiff", "application/pdf"]
-    assert taker.names == ["page-0001.png", "page-0002.tif", "page-0003.pdf"]
+    assert [page.media_type for page in outcome.pages] == ["image/png", "image/tiff", "image/jpeg"]
+    assert taker.names == ["page-0001.png", "page-0002.tif", "page-0003.jpg"]
 
 
 def test_what_waits_before_the_scan_is_another_person_s_and_set_aside(world: World, taker: Any) -> None:

@@ -56,7 +56,7 @@ WHOLE: dict[str, tuple[str, Callable[[], bytes]]] = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_page_is_known_by_its_content(name: str) -> None:
     media_type, make = WHOLE[name]
-    assert of(make()) == Content(media_type, is_whole=True)
+    assert of(make()) == Content(media_type, is_whole=True, is_document=media_type == "application/pdf")
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -25,7 +25,7 @@ from PIL import Image
 
 from halldrivers.errors import Fault
 from halldrivers.scanstore.disk import Entry, PosixDisk
-from halldrivers.scanstore.errors import LedgerAway, LedgerRefused
+from halldrivers.scanstore.kepterrors import LedgerAway, LedgerRefused
 from halldrivers.scanstore.ledger import KnownScan, ScanState, SealedScan
 from halldrivers.scanstore.options import StoreOptions
 from halldrivers.scanstore.page import Page

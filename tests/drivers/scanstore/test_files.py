@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from halldrivers.scanstore.disk import PosixDisk
-from halldrivers.scanstore.errors import DiskBroken, PageDamaged, SessionDamaged
+from halldrivers.scanstore.errors import DiskBroken, PageDamaged
 from halldrivers.scanstore.files import Files
+from halldrivers.scanstore.kepterrors import SessionDamaged
 from halldrivers.scanstore.ledger import PageHash, SealedScan
 from halldrivers.scanstore.meta import SessionMeta, decode_meta, encode_meta
 from halldrivers.scanstore.page import PageInfo

@@ -19,7 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from halldrivers.scanstore.errors import LedgerAway, NoPages, StoreError
+from halldrivers.scanstore.errors import NoPages, StoreError
+from halldrivers.scanstore.kepterrors import LedgerAway
 from halldrivers.scanstore.ledger import ScanState
 
 KEYS = st.integers(0, 3)

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from halldrivers.scanstore.errors import PdfUnfaithful
+from halldrivers.scanstore.kepterrors import PdfUnfaithful
 from halldrivers.scanstore.options import StoreOptions
 from halldrivers.scanstore.page import Limits, PageInfo
 from halldrivers.scanstore.pdf import PdfFacts, build_pdf, check_pdf, original_name

@@ -16,8 +16,8 @@ from halldrivers.scanstore.errors import (
     PageMismatch,
     PageUnreadable,
     SessionEnded,
-    StoreClosed,
 )
+from halldrivers.scanstore.kepterrors import StoreClosed
 from halldrivers.scanstore.options import StoreOptions
 from halldrivers.scanstore.page import Limits
 from halldrivers.scanstore.session import NEXT, SessionState, Step

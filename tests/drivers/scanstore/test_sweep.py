@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from halldrivers.scanstore.errors import (
-    BadScanField,
-    LedgerAway,
-    NoSuchItem,
-    NotAcknowledged,
-    ScanDamaged,
-    ScanMissing,
-)
+from halldrivers.scanstore.errors import BadScanField
+from halldrivers.scanstore.kepterrors import LedgerAway, NoSuchItem, NotAcknowledged, ScanDamaged, ScanMissing
 from halldrivers.scanstore.ledger import ScanState
 
 

@@ -12,10 +12,11 @@ import pytest
 
 from halldrivers.check import CheckLevel, Finding, Verdict
 from halldrivers.errors import DeviceState
-from halldrivers.modbusline import ModbusLines
+from halldrivers.modbusline.line import ModbusLines
 from halldrivers.modbussim import Led485Unit, ModbusLineSim, modbus_url
-from halldrivers.sign import Sign, open_sign, parse_sign
+from halldrivers.sign.address import parse_sign
 from halldrivers.sign.check import SignChecker
+from halldrivers.sign.sign import Sign, open_sign
 from halldrivers.simwire import SimServer, serve_pty
 from halldrivers.status import DeviceStatus
 from halldrivers.worker import Retry

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from halldrivers.deviceurl import Claims
 from halldrivers.errors import BadUrl
-from halldrivers.modbusline import LineAddress, UnitAddress
+from halldrivers.modbusline.address import LineAddress, UnitAddress
 from halldrivers.modbussim import DmUnit, Led485Unit
-from halldrivers.sign import SignAddress, Style, parse_sign
+from halldrivers.sign.address import SignAddress, Style, parse_sign
 from halldrivers.sign.segments import SEGMENTS
 from halldrivers.sign.styles import Digit, SignWrite, laid_out, write_for
 

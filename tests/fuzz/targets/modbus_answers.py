@@ -1,7 +1,7 @@
 """pymodbus on our transport against a line that answers anything, whole or in two pieces, in virtual time."""
 
 from halldrivers.counters import Counters
-from halldrivers.modbusline import Framing
+from halldrivers.modbusline.address import Framing
 from halldrivers.modbusline.client import LineClient
 from halldrivers.modbusline.errors import UnitGarbled, UnitRefused, UnitSilent
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from halldrivers.scanstore.errors import PageDamaged, SessionDamaged
+from halldrivers.scanstore.errors import PageDamaged
+from halldrivers.scanstore.kepterrors import SessionDamaged
 from halldrivers.scanstore.meta import SessionMeta, decode_meta, encode_meta
 from halldrivers.scanstore.page import PageInfo
 from halldrivers.scanstore.pagefile import decrypt_info, decrypt_original, decrypt_picture, encrypt_page

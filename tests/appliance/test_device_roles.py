@@ -1,0 +1,164 @@
+"""The roles that hold devices: they refuse to run without one, and end promptly with them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hall.cli import main
+
+pytestmark = pytest.mark.xdist_group(name="demo")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PROMPT_S, PRINTING_S = 5.0, 9.0
+ROLES = ("printer", "evaluator", "keypad")
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("evaluator", "没有 [pads] 也没有 [signs] / neither [pads] nor [signs] has a device"),
+        ("keypad", "没有 [callers]，没有叫号器可用 / no caller: [callers] is empty"),
+        ("printer", "的 [printing] 没有 device / no printer: [printing] has no device"),
+    ],
+)
+def test_a_role_without_its_devices_is_wrong_usage_and_says_which_section_is_missing(
+    tmp_path: Path, role: str, words: str
+) -> None:
+    text = (EXAMPLES / "village.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("device", "1 ="))]
+    file = tmp_path / "hall.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    told = CliRunner().invoke(main, ["run", role, "--config", str(file), "--state", str(tmp_path / "s")])
+    assert told.exit_code == 2, told.output
+    assert str(file) in told.stderr
+    assert words in told.stderr
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize(
+    "section", ['[signs]\n1 = "modbus:///dev/x?unit=11"', '[pads]\n1 = "modbus:///dev/x?unit=1"']
+)
+def test_an_evaluator_with_signs_or_pads_alone_is_right(tmp_path: Path, section: str) -> None:
+    text = (EXAMPLES / "village.toml").read_text(encoding="utf-8")
+    head, tail = text[: text.index("[pads]")], text[text.index("[screen]") :]
+    file = tmp_path / "hall.toml"
+    file.write_text(f"{head}\n{section}\n{tail}", encoding="utf-8")
+    assert CliRunner().invoke(main, ["config", "check", str(file)]).exit_code == 0
+    command = [sys.executable, "-P", "-m", "hall", "run", "evaluator", "--config", str(file)]
+    with subprocess.Popen([*command, "--state", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            said = process.stderr.readline()  # its line is not there: it says so, and goes on
+            assert "M-01" in said or "D-02" in said, said
+            assert process.poll() is None
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
+
+
+# --- their end ---------------------------------------------------------------------------------------
+
+
+def nothing(hall: Any) -> Callable[[], object]:
+    """Everything is well."""
+    return lambda: None
+
+
+def every_wire_stalls(hall: Any) -> Callable[[], object]:
+    """Pads, signs and callers take no byte any more, nor does the printer, which has a job."""
+    ends = [hall.stall("windows", hall.gear.windows), hall.stall("callers", hall.gear.callers)]
+    hall.gear.printer.room = lambda: 0
+    ends.append(lambda: delattr(hall.gear.printer, "room"))
+    hall.issue(1)
+    time.sleep(0.5)  # they are in the middle of it
+    return lambda: [end() for end in ends]
+
+
+def every_cable_is_out(hall: Any) -> Callable[[], object]:
+    """All nodes are gone."""
+    machines = (hall.gear.windows, hall.gear.callers, hall.gear.printer)
+    for machine in machines:
+        machine.unplug_after(0)
+    time.sleep(0.5)
+    return lambda: [machine.plug() for machine in machines]
+
+
+def a_person_is_asked(hall: Any) -> Callable[[], object]:
+    """A technician's check waits for a key; nobody comes."""
+    tests = [
+        hall.hall.ask_test(device, key=f"{device}{time.monotonic()}", level="interactive")
+        for device in ("pad-1", "keypad-3")
+    ]
+    hall.press_caller(3, "取消")
+    for test in tests:
+        hall.screen.event("DeviceTestTold", test=test, verdict="ask")
+
+    def end() -> None:
+        for test in tests:
+            hall.hall.tell_test(test, key=f"end{test}", verdict="unknown", zh="完", en="over", is_last=True)
+
+    return end
+
+
+READY = {
+    "printer": ["the spooler is ready"],
+    "evaluator": ["pad-1 is online", "pad-2 is online", "pad-3 is online", "#11: online"],
+    "keypad": ["callers: online", "callers2: online"],
+}
+"""What each role says once it has its devices."""
+
+
+def start(hall: Any, name: str) -> str:
+    """Start a role that has ended, and wait until it has its devices; answers what it said."""
+    if hall.roles[name].process.poll() is None:
+        hall.roles[name].stop()
+    log = hall.run(name).log
+    said: str = hall.until(
+        lambda: (
+            all(words in log.read_text(encoding="utf-8") for words in READY[name])
+            and log.read_text(encoding="utf-8")
+        ),
+        f"{name} again: {log}",
+    )
+    return said
+
+
+SITUATIONS = (nothing, every_wire_stalls, every_cable_is_out, a_person_is_asked)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=[one.__name__ for one in SITUATIONS])
+def test_a_role_ends_within_seconds_of_sigterm_and_leaves_no_process(
+    equipped: Any, situation: Callable[[Any], Callable[[], object]]
+) -> None:
+    mend = situation(equipped)
+    took_s: dict[str, float] = {}
+    try:
+        for name in ROLES:
+            took_s[name] = equipped.roles[name].stop()
+            assert equipped.roles[name].children == []
+    finally:
+        mend()
+        for name in ROLES:
+            start(equipped, name)
+    print({name: round(seconds, 2) for name, seconds in took_s.items()})
+    # The spooler waits for the proof of a slip that is on its way: nobody else can know whether it came out.
+    is_printing = situation is every_wire_stalls
+    late = {name: s for name, s in took_s.items() if s > (PRINTING_S if is_printing else PROMPT_S)}
+    assert not late
+
+
+def test_a_role_that_was_killed_takes_its_devices_again(equipped: Any) -> None:
+    for name in ("evaluator", "keypad"):
+        process = equipped.roles[name].process
+        process.kill()
+        process.wait()
+        assert equipped.roles[name].children == []
+        assert "D-04" not in start(equipped, name), "the line was free"
