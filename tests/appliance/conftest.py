@@ -196,6 +196,9 @@ class SlowLedger:
         rows: tuple[KnownScan, ...] = self._ledger.known()
         return rows
 
+    def close(self) -> None:
+        self._ledger.close()
+
     def _pass(self) -> None:
         if not self.gate.is_set():
             self.waits.set()

@@ -14,7 +14,7 @@ import pytest
 
 from halldrivers.check import CheckLevel, Verdict
 from halldrivers.errors import Actor, DeviceState
-from halldrivers.scanstore import errors
+from halldrivers.scanstore import errors, kepterrors
 from halldrivers.scanstore.budget import Budget
 from halldrivers.scanstore.errors import CertificateMissing, DiskFull, StoreError
 from halldrivers.scanstore.options import StoreOptions
@@ -139,7 +139,7 @@ def test_a_disk_that_lies_fails_the_check(world: Any) -> None:
 def leaves() -> list[type[StoreError]]:
     return [
         value
-        for value in vars(errors).values()
+        for value in {**vars(errors), **vars(kepterrors)}.values()
         if isinstance(value, type) and issubclass(value, StoreError) and value is not StoreError
     ]
 
