@@ -24,7 +24,7 @@ demo: need-python
 
 test: need-python
 	@$(PYTHON) tools/setup.py test
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m 'not soak'
+	$(BIN)/pytest -q -n 3 --dist loadgroup -m 'not soak'
 
 soak: need-python
 	@$(PYTHON) tools/setup.py test
@@ -41,7 +41,7 @@ check: need-python
 	$(BIN)/ruff check $(ROOMS) tests tools bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m 'not soak'
+	$(BIN)/pytest -q -n 3 --dist loadgroup -m 'not soak'
 
 format: need-python
 	@$(PYTHON) tools/setup.py check

@@ -24,7 +24,7 @@ from halldrivers.printersim import PrinterServer, PrinterSim, serve_tcp
 from hallqueue.syncclient import SyncHallClient
 from hallqueue.wire.link import Backoff
 
-WITHIN_S = 60.0
+WITHIN_S = 150.0
 """A deadline that only a broken hall misses, on a machine that is busy with other tests."""
 PROGRAMS = Path(__file__).parent / "programs"
 TOWNSHIP = Path(__file__).parents[2] / "examples" / "township.toml"

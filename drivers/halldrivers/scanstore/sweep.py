@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from halldrivers.errors import Fault
 from halldrivers.scanstore.errors import NoPages, StoreError, as_warning
@@ -114,7 +114,9 @@ class Sweeper:
 
     def _settle(self, tally: _Tally, found: Found, known: dict[str, KnownScan]) -> None:
         self._record(tally, known)
-        tally.wiped, wrong = self._wiper.reconcile(found, known)
+        # A folder that went just now, because the ledger has its scan, keeps the file no longer.
+        still = replace(found, in_use=found.in_use & self._register.named)
+        tally.wiped, wrong = self._wiper.reconcile(still, known)
         tally.errors += wrong
 
     def _record(self, tally: _Tally, known: dict[str, KnownScan]) -> None:

@@ -43,6 +43,8 @@ class KeypadDesk:
         self._reading = Reading(keys, self._leads, self._guards)
         # What the acts of the table work on.
         self._digit = ""
+        self._early: Key | None = None
+        """The verb that came, with digits before it, while a request was under way: it may come again."""
         self._lead: Lead = No()
 
     @property
@@ -77,6 +79,9 @@ class KeypadDesk:
         if key is Key.LOST:
             actions += self._signal(Signal.STALE, now_s)
         elif key.digit is not None:
+            if self._early is not None:
+                actions += self._signal(Signal.CANCEL, now_s)
+                self._early = None
             self._digit, self._lead = str(key.digit), No(KeeperGone(path=""))
             actions += self._signal(Signal.DIGIT, now_s)
         elif self._keys.alone.get(key) is Meaning.CANCEL:
@@ -84,6 +89,10 @@ class KeypadDesk:
         elif self._asked is not None and (by := self._reading.turn_of(key, self._typed, self._asked)):
             self._asked.turn(by, now_s)
         else:
+            if self._early not in (None, key):
+                # Digits that were typed for one verb, which came too early, are not for another.
+                actions += self._signal(Signal.STALE, now_s)
+            self._early = key if self._typed and self._state is DeskState.WORKING else None
             actions += self._follow(self._lead_of(key, now_s), now_s)
         return self._look(actions)
 
@@ -197,6 +206,7 @@ class KeypadDesk:
                 self._typed.add(self._digit, now_s)
             case Act.FORGET:
                 self._typed.forget()
+                self._early = None
             case Act.PUT if isinstance(self._lead, Question | Doubt):
                 self._asked = Asked(self._lead, self._pace, now_s)
             case Act.RENEW if self._asked is not None:

@@ -168,6 +168,23 @@ def test_digits_typed_while_it_is_under_way_are_kept(at_work: Any) -> None:
     assert at_work.view.current.number == "A002"
 
 
+def test_digits_of_a_verb_that_came_too_early_are_not_for_another_verb(at_work: Any) -> None:
+    at_work.step()
+    at_work.is_prompt = False
+    at_work.press("-2/")  # to window 2, while the pass is under way: it only beeps
+    at_work.answer()
+    at_work.is_prompt = True
+    at_work.press("=", gap_s=0.9)  # never a call of ticket 2
+    assert M.CALL_CERTAIN not in at_work.whats
+
+
+def test_a_number_typed_anew_after_a_verb_that_came_too_early_stands_alone(at_work: Any) -> None:
+    at_work.step()
+    at_work.is_prompt = False
+    at_work.press("-3/2")
+    assert at_work.shown[0] == "2"
+
+
 def test_digits_typed_while_it_is_under_way_run_out_too(at_work: Any) -> None:
     at_work.is_prompt = False
     at_work.press("=2")
