@@ -23,7 +23,7 @@ from past import settle_disk, write_past
 from presses import poll_to_durable, press_to_durable
 from queries import screen_queries
 from report import Level, Report, markdown, write_between_markers
-from roles import pss_bytes, whole_hall
+from roles import bare_wake_s, pss_bytes, whole_hall
 from throughput import issue_together
 
 from hall.config.load import load
@@ -97,6 +97,7 @@ def main() -> None:
         say("the whole hall at rest")
         with BenchHouse(folder / "whole", every_device=True) as house:
             report.roles = whole_hall(house, idle_s=40.0)
+        report.bare_wake_s = bare_wake_s()
     text = markdown(report)
     print(text)
     if wanted.json:

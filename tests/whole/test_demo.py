@@ -14,7 +14,7 @@ def test_a_simulated_day_holds_every_invariant_and_leaves_a_hall_behind(hall: An
         hall.folder,
         *("demo", "--headless", "--visitors", "30", "--seed", "7", "--speed", "400"),
         *("--state", str(state)),
-        within_s=100,
+        within_s=110,
     )
     assert day.status == 0, day.err
     report = json.loads(day.out)

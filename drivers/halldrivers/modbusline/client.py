@@ -64,6 +64,8 @@ class _Client(ModbusBaseSyncClient):
         self._held = b""
         """What came so far while it may still be the question's echo."""
         self._deadline_s = 0.0
+        self._quiet_since_s = now_s()
+        """When the last exchange ended."""
         self.timeout_s = 0.0
         """For the next exchange."""
         self.received = 0
@@ -89,12 +91,22 @@ class _Client(ModbusBaseSyncClient):
         return sent
 
     def _become_silent(self) -> None:
-        """Drop late answers and noise; a line that never falls silent is not asked."""
-        until_s = self._now_s() + self.timeout_s
-        while data := self._wire.read(MOST_BYTES, self._gap_s):
+        """Drop late answers and noise; a line that never falls silent is not asked.
+
+        What came since the last exchange would lie in the port's buffer, so where that is long ago one look
+        is enough: 5 ms less for each poll, and one wake-up of the processor.
+        """
+        now_s = self._now_s()
+        until_s, gap_s = now_s + self.timeout_s, self._quiet_since_s + self._gap_s - now_s
+        while data := self._wire.read(MOST_BYTES, max(0.0, gap_s)):
             self.stale += len(data)
+            gap_s = self._gap_s
             if self._now_s() > until_s:
                 raise UnitGarbled("the line is never silent")
+
+    def ended(self) -> None:
+        """The exchange is over, well or not."""
+        self._quiet_since_s = self._now_s()
 
     def recv(self, size: int | None) -> bytes:
         """What came, without the echo; empty at the deadline, which pymodbus takes as a time-out."""
@@ -194,6 +206,7 @@ class LineClient:
         except _UNREADABLE as error:
             raise UnitGarbled(f"{name}: {type(error).__name__}") from error
         finally:
+            client.ended()
             if client.stale:
                 self._counters.add("garbage", client.stale)
                 client.stale = 0

@@ -123,6 +123,32 @@ def test_a_frame_is_preceded_by_silence(wire: Script, client: LineClient) -> Non
     assert wire.now_s - began_s >= 0.004
 
 
+def test_right_after_an_answer_the_next_frame_waits_for_its_silence(wire: Script, client: LineClient) -> None:
+    wire.answers = [(0.01, KEY_1)]
+    client.read_inputs(1, 0.07, 0, 4)
+    began_s = wire.now_s
+    wire.answers = [(0.01, KEY_1)]
+    client.read_inputs(1, 0.07, 0, 4)
+    assert wire.now_s - began_s == pytest.approx(0.014)
+
+
+def test_after_a_rest_one_look_tells_that_the_line_is_silent(wire: Script, client: LineClient) -> None:
+    wire.now_s += 1.0
+    began_s = wire.now_s
+    wire.answers = [(0.01, KEY_1)]
+    client.read_inputs(1, 0.07, 0, 4)
+    assert wire.now_s - began_s == pytest.approx(0.01)
+
+
+def test_what_came_during_a_rest_is_dropped_and_silence_awaited(wire: Script, client: LineClient) -> None:
+    wire.now_s += 1.0
+    began_s = wire.now_s
+    wire.waiting = [(began_s - 0.5, KEY_4), (began_s + 0.003, KEY_4)]
+    wire.answers = [(0.01, KEY_1)]
+    assert client.read_inputs(1, 0.07, 0, 4) == (True, False, False, False)
+    assert wire.now_s - began_s == pytest.approx(0.003 + 0.004 + 0.01)
+
+
 def test_a_silent_unit_costs_its_time_out_once_and_is_not_asked_again(
     wire: Script, client: LineClient
 ) -> None:
