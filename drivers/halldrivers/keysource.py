@@ -6,7 +6,10 @@ keyboard is not the device's business (lessons 22), and no chord can pass to any
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,3 +92,33 @@ class MemoryKeySource:
     def close(self) -> None:
         """Give it back."""
         self.is_open = False
+
+
+class PluggedKeySource(MemoryKeySource):
+    """One with a cable, for simulators: typed into and unplugged from any thread."""
+
+    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now_s, self._lock = now_s, threading.Lock()
+
+    def type(self, *events: KeyEvent | Dropped) -> None:
+        """Any keys; nothing comes of them while it is unplugged."""
+        with self._lock:
+            if not self.is_gone:
+                super().type(*events)
+
+    def read(self, timeout_s: float) -> tuple[KeyEvent | Dropped, ...]:
+        """Everything typed so far."""
+        with self._lock:
+            return super().read(timeout_s)
+
+    def unplug(self) -> None:
+        """Pull its cable: what was typed and not read is gone, and its lamps are dark."""
+        with self._lock:
+            self._events.clear()
+            self.lit.clear()
+            self.is_gone = True
+
+    def plug(self) -> None:
+        """It is back."""
+        self.is_gone = False

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.xdist_group(name="demo")
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROMPT_S, PRINTING_S = 5.0, 9.0
+HALF_A_SLIP = 300
+"""Bytes."""
 ROLES = ("printer", "evaluator", "keypad")
 
 
@@ -73,12 +76,19 @@ def nothing(hall: Any) -> Callable[[], object]:
 
 
 def every_wire_stalls(hall: Any) -> Callable[[], object]:
-    """Pads, signs and callers take no byte any more, nor does the printer, which has a job."""
+    """Pads, signs and callers take no byte any more, nor does the printer, in the middle of a slip."""
     ends = [hall.stall("windows", hall.gear.windows), hall.stall("callers", hall.gear.callers)]
-    hall.gear.printer.room = lambda: 0
-    ends.append(lambda: delattr(hall.gear.printer, "room"))
+    printer, taken = hall.gear.printer, [0]
+    receive = printer.receive
+
+    def count(data: bytes) -> int:
+        taken[0] += len(data)
+        return int(receive(data))
+
+    printer.receive, printer.room = count, lambda: max(0, HALF_A_SLIP - taken[0])
+    ends += [partial(delattr, printer, "receive"), partial(delattr, printer, "room")]
     hall.issue(1)
-    time.sleep(0.5)  # they are in the middle of it
+    hall.until(lambda: taken[0] >= HALF_A_SLIP, "half a slip is sent")
     return lambda: [end() for end in ends]
 
 
@@ -87,7 +97,8 @@ def every_cable_is_out(hall: Any) -> Callable[[], object]:
     machines = (hall.gear.windows, hall.gear.callers, hall.gear.printer)
     for machine in machines:
         machine.unplug_after(0)
-    time.sleep(0.5)
+    devices = ("pad-1", "sign-1", "printer")
+    hall.until(lambda: all(hall.screen.devices.get(device) != "online" for device in devices))
     return lambda: [machine.plug() for machine in machines]
 
 

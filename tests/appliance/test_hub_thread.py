@@ -69,6 +69,12 @@ def _no_thread_is_left() -> Any:
     assert [thread.name for thread in left if thread.is_alive()] == []
 
 
+def seen(device: HandDevice, hall: Any, wait_until: Callable[..., Any]) -> None:
+    """Say that it is well, and wait until the hall knows it: from then on its tests are answered."""
+    device.tell(DeviceStatus(DeviceState.ONLINE))
+    wait_until(lambda: device.name in {known.device for known in hall.snapshot().devices})
+
+
 def test_on_entry_every_device_is_started_and_on_exit_given_back(keeper: Any) -> None:
     devices = [HandDevice(f"started-{n}") for n in range(3)]
     with HubThread(keeper.socket, "terminal", [device.attended for device in devices]):
@@ -142,7 +148,7 @@ def test_a_check_that_waits_for_a_person_does_not_hold_up_the_end(
     hall = keeper.client()
     try:
         with HubThread(keeper.socket, "terminal", [device.attended]):
-            time.sleep(0.5)  # a test that is asked for before the hub listens is not answered
+            seen(device, hall, wait_until)
             hall.ask_test("checked", key="checked", level="interactive")
             wait_until(waits.is_set)
             begun_s = time.monotonic()
@@ -170,7 +176,7 @@ def test_many_checks_that_hang_take_no_thread_away_from_the_next(
         device.check = hang
     try:
         with HubThread(keeper.socket, "terminal", [device.attended for device in (*devices, well)]):
-            time.sleep(0.5)  # the hub listens
+            seen(well, hall, wait_until)
             for device in devices:
                 hall.ask_test(device.name, key=device.name, level="internal")
             hall.ask_test("well", key="well", level="internal")
@@ -193,7 +199,7 @@ def test_whoever_asked_is_told_that_a_long_check_is_under_way(
 
     device.check = think
     with HubThread(keeper.socket, "terminal", [device.attended]):
-        time.sleep(0.5)
+        seen(device, hall, wait_until)
         asked = hall.ask_test("slow", key="slow", level="external")
 
         def told() -> list[str]:

@@ -58,9 +58,11 @@ class DeviceHub:
         tests = DeviceTests(self._service, checkers, boot=self._boot)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._reports.run())
                 group.create_task(tests.run())
                 group.create_task(self._count())
+                # A device that is seen in the status can be tested: nobody asks a role that hears nothing.
+                await tests.is_heard.wait()
+                group.create_task(self._reports.run())
         finally:
             await asyncio.to_thread(self.close)
 

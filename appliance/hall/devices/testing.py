@@ -50,6 +50,8 @@ class DeviceTests:
         self._service, self._checkers, self._boot, self._sleep = service, checkers, boot, sleep
         self._numbers = count(1)
         self._running: set[asyncio.Task[None]] = set()
+        self.is_heard = asyncio.Event()
+        """From then on, whoever asks is answered."""
 
     async def run(self) -> None:
         """Listen and answer, until cancelled. Tests that were asked for before the start are not answered."""
@@ -65,6 +67,7 @@ class DeviceTests:
             try:
                 if cursor < 0:
                     cursor = (await self._service.snapshot()).seq
+                    self.is_heard.set()
                 async for line in self._service.follow(cursor):
                     cursor = line.seq
                     self._heard(line)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import string
-import threading
 import time
 from collections.abc import Callable, Iterator
 
-from halldrivers.keysource import DOWN, UP, Dropped, KeyEvent, MemoryKeySource
+from halldrivers.keysource import DOWN, UP, KeyEvent, PluggedKeySource
 from halldrivers.simwire import ByteMachine
 
 _ROWS = (
@@ -92,37 +91,12 @@ class BarcodeSim(ByteMachine):
             return left
 
 
-class TypingScannerSim(MemoryKeySource):
+class TypingScannerSim(PluggedKeySource):
     """A scanner that types, for a reader in the same process. Scan and unplug it from any thread."""
-
-    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
-        self._now_s, self._lock = now_s, threading.Lock()
 
     def scan(self, text: str) -> None:
         """Somebody holds a code before it; nothing comes of it while it is unplugged."""
         self.type(*typed(text, self._now_s()))
-
-    def type(self, *events: KeyEvent | Dropped) -> None:
-        """Any keys."""
-        with self._lock:
-            if not self.is_gone:
-                super().type(*events)
-
-    def read(self, timeout_s: float) -> tuple[KeyEvent | Dropped, ...]:
-        """Everything typed so far."""
-        with self._lock:
-            return super().read(timeout_s)
-
-    def unplug(self) -> None:
-        """Pull its cable; what was typed and not read is gone."""
-        with self._lock:
-            self._events.clear()
-            self.is_gone = True
-
-    def plug(self) -> None:
-        """It is back."""
-        self.is_gone = False
 
 
 def typed(text: str, at_s: float = 0.0, *, gap_s: float = 0.004, end: int = _ENTER) -> Iterator[KeyEvent]:

@@ -45,19 +45,8 @@ class CardReaderSim(CardMachine):
     has_fingerprint_form = False
     module_id = bytes.fromhex("05000100D5AF340140E20100B168DE3A")
 
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], float],
-        seed: int = 0,
-        noise: float = 0.0,
-        listens_at: int = 115_200,
-        line_baud: Callable[[], int] | None = None,
-    ) -> None:
-        super().__init__(clock=clock, seed=seed, noise=noise, listens_at=listens_at, line_baud=line_baud)
-        self._heard = b""
-        self._is_found = self._is_selected = False
-        self._time_outs = 0
+    _is_found = _is_selected = False
+    _time_outs = 0
 
     def time_out_next(self, answers: int = 1) -> None:
         """Let it say instead of an answer that its own wait is over, in the broken frame of one make."""

@@ -39,6 +39,8 @@ class CardMachine(ByteMachine):
         self.requests: list[bytes] = []
         """What was asked, without frames."""
         self.card: SimCard | None = None
+        self._heard = b""
+        """What may become a request."""
         self._is_spent = False
         self._is_shaken = False
         self._words: dict[str, list[tuple[int, int, int]]] = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from halldrivers.idcard.simcards import SimCard
 from halldrivers.idcard.simhand import CardMachine
 
@@ -20,18 +18,6 @@ class StxReaderSim(CardMachine):
     """
 
     text_head = bytes.fromhex("01000000")
-
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], float],
-        seed: int = 0,
-        noise: float = 0.0,
-        listens_at: int = 115_200,
-        line_baud: Callable[[], int] | None = None,
-    ) -> None:
-        super().__init__(clock=clock, seed=seed, noise=noise, listens_at=listens_at, line_baud=line_baud)
-        self._heard = b""
 
     def take(self, data: bytes) -> None:
         """Look for requests."""
