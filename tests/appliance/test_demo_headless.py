@@ -62,7 +62,7 @@ def test_faults_at_random_break_no_invariant(tmp_path: Path) -> None:
     )
     report = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
-    assert sum(report["counts"]["mishaps"].values()) > 0
+    assert len(report["counts"]["mishaps"]) >= 5, "different ones; each is tried in test_mishaps"
     assert hall("verify", "--state", str(tmp_path)).returncode == 0
 
 

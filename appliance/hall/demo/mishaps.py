@@ -37,7 +37,8 @@ class Mishaps:
 
     def __init__(self, gear: Gear, roles: Mapping[str, RoleProcess], windows: list[int], seed: int) -> None:
         self._random = Random(f"mishaps-{seed}")
-        self._all = [*_of_printer(gear), *_of_lines(gear, windows), *_of_terminal(gear), *_of_roles(roles)]
+        self.all = (*_of_printer(gear), *_of_lines(gear, windows), *_of_terminal(gear), *_of_roles(roles))
+        self._deck: list[Mishap] = []
         self._open: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.happened: Counter[str] = Counter()
@@ -46,12 +47,18 @@ class Mishaps:
         """Let things happen until cancelled."""
         while True:
             await asyncio.sleep(self._random.uniform(*EVERY_S))
-            mishap = self._random.choice(self._all)
+            mishap = self._draw()
             if mishap.name in self._open:
                 continue
             task = asyncio.create_task(self._let(mishap, self._random.uniform(*LASTS_S)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _draw(self) -> Mishap:
+        """From a shuffled deck: each has happened once before one happens again."""
+        if not self._deck:
+            self._deck = self._random.sample(self.all, len(self.all))
+        return self._deck.pop()
 
     async def mend(self) -> None:
         """Put everything right, at once."""
