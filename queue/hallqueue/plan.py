@@ -109,6 +109,8 @@ class Limits:
     """A returned ticket stands behind this many of those who wait now."""
     issue_needs_window: bool = False
     """Refuse a ticket while no open window serves the service."""
+    issue_until_full: bool = False
+    """Refuse a ticket once those who wait already take what is left of the day; staff may still give one."""
     estimate_samples: int = 20
     """Recent service times that the estimate looks at."""
 

@@ -41,6 +41,28 @@ def test_the_hall_is_open_in_its_sessions_and_nowhere_else(when: str, expected: 
     assert Hours(WEEK).is_open(at_ms(when)) is expected
 
 
+@pytest.mark.parametrize(
+    ("when", "left_s"),
+    [
+        ("2026-03-02 08:00", 6 * 3600 + 1800),
+        ("2026-03-02 11:30", 1800 + 3 * 3600 + 1800),
+        ("2026-03-02 12:30", 3 * 3600 + 1800),
+        ("2026-03-02 17:29", 60),
+        ("2026-03-02 17:30", 0),
+        ("2026-03-08 10:00", 0),
+    ],
+)
+def test_what_is_left_of_the_day_leaves_out_the_breaks(when: str, left_s: int, at_ms: AtMs) -> None:
+    assert Hours(WEEK).left_s(at_ms(when)) == left_s
+
+
+@given(st.integers(0, 86_399))
+def test_every_second_that_is_left_is_one_in_which_the_hall_is_open(second: int) -> None:
+    hours, midnight_ms = Hours(WEEK), 1_772_380_800_000  # 2026-03-02 in China
+    opens = (s for s in range(second, 86_400) if 32_400 <= s < 43_200 or 50_400 <= s < 63_000)
+    assert hours.left_s(midnight_ms + second * 1000) == sum(1 for _ in opens)
+
+
 def test_a_session_until_24_00_lasts_to_the_last_minute(at_ms: AtMs) -> None:
     assert Hours(NIGHT).is_open(at_ms("2026-03-07 23:59"))
     assert not Hours(NIGHT).is_open(at_ms("2026-03-08 00:00"))

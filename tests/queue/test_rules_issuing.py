@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hallqueue.errors import (
     AlreadyWaiting,
     BadRequest,
+    DayFull,
     DayLimit,
     HallClosed,
     HallError,
@@ -182,6 +183,39 @@ def test_without_an_open_window_the_plan_may_refuse(make_bench: Make) -> None:
     bench.pause_window(1)
     with pytest.raises(NoWindow):
         bench.issue("social")
+
+
+def test_a_full_day_gives_out_no_more_than_can_be_done(make_bench: Make) -> None:
+    # Two windows, ten minutes each, twenty minutes left: the fourth would be served at 17:25.
+    bench = make_bench(issue_until_full=True, now="2026-03-02 17:10")
+    for _ in range(3):
+        bench.issue("social")
+    with pytest.raises(DayFull, match="社保排队的人今天已经办不完") as caught:
+        bench.issue("social")
+    assert caught.value.remedy_zh == "请改天来（明天 09:00–12:00），急办的请工作人员帮您取号"
+    assert (
+        caught.value.remedy_en == "come tomorrow 09:00–12:00, or ask the staff for a ticket if it is urgent"
+    )
+    line = next(line for line in bench.snapshot().lines if line.service == "social")
+    assert (line.open, line.refusal_code) == (False, "Q-33"), "the terminal says so before anybody asks"
+    assert bench.issue("social", channel="staff").ticket.number == "A004"
+
+
+def test_the_afternoon_counts_as_time_that_is_left_in_the_morning(make_bench: Make) -> None:
+    bench = make_bench(issue_until_full=True, now="2026-03-02 11:55")
+    for _ in range(10):
+        bench.issue("social")
+    assert bench.issue("social").ticket.number == "A011"
+
+
+def test_nobody_is_turned_away_for_a_guess(make_bench: Make) -> None:
+    unasked = make_bench(now="2026-03-02 17:29")
+    assert unasked.issue("social").ticket.number == "A001", "the hall did not choose it"
+    untrusted = make_bench(issue_until_full=True, now="2026-03-02 17:29")
+    untrusted.synchronised = False
+    assert untrusted.issue("social").ticket.number == "A001", "nobody vouches for the clock"
+    closed = make_bench(closed=True, issue_until_full=True, now="2026-03-02 17:29")
+    assert closed.issue("social").ticket.number == "A001", "without a window there is no estimate"
 
 
 def test_the_terminal_sees_the_same_refusal_beforehand(make_bench: Make) -> None:

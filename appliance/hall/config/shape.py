@@ -108,6 +108,7 @@ class LimitsSection(_Section, frozen=True):
     return_within_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
     return_behind: Annotated[int, Meta(ge=0, le=1000)] = 2
     issue_needs_window: bool = False
+    issue_until_full: bool = False
     estimate_samples: Annotated[int, Meta(ge=1, le=1000)] = 20
 
 

@@ -10,6 +10,7 @@ from hallqueue.errors.base import Actor, HallError, Refused, Trouble
 from hallqueue.errors.refused import (
     AlreadyWaiting,
     BadRequest,
+    DayFull,
     DayLimit,
     DeviceTestRunning,
     HallClosed,
@@ -54,6 +55,7 @@ __all__ = [
     "Actor",
     "AlreadyWaiting",
     "BadRequest",
+    "DayFull",
     "DayLimit",
     "DeviceTestRunning",
     "HallClosed",

@@ -42,6 +42,16 @@ class DayLimit(Refused):
     fix_zh, fix_en = "请改天再来或咨询工作人员", "come another day or ask the staff"
 
 
+class DayFull(Refused):
+    """Those who wait for the service already take what is left of the day."""
+
+    code, who = "Q-33", Actor.CITIZEN
+    zh = "{service}排队的人今天已经办不完"
+    en = "those who wait for {service} already take what is left of today"
+    fix_zh = "请改天来（{hours}），急办的请工作人员帮您取号"
+    fix_en = "come {hours_en}, or ask the staff for a ticket if it is urgent"
+
+
 class PersonLimit(Refused):
     """This person has had all the tickets one person may take today."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hallqueue.errors import AlreadyWaiting, DayLimit, HallClosed, NoWindow, PersonLimit, Refused
-from hallqueue.plan import Service
+from hallqueue.errors import AlreadyWaiting, DayFull, DayLimit, HallClosed, NoWindow, PersonLimit, Refused
+from hallqueue.plan import Plan, Service
 from hallqueue.rules.calendar import Hours, Opening
 from hallqueue.unit import Moment
+from hallqueue.views import Estimate
 
 if TYPE_CHECKING:
     from hallqueue.rules.day import DayState
@@ -42,6 +43,22 @@ def refusal(
     if state.plan.limits.issue_needs_window and not state.work.open_windows(matters_of(service)[0]):
         return NoWindow(service=service.name)
     return None
+
+
+def full_refusal(
+    plan: Plan, hours: Hours, service: Service, moment: Moment, estimate: Estimate, channel: str = "terminal"
+) -> DayFull | None:
+    """The error where one more matter would not be finished within today's hours (the plan's choice).
+
+    ``estimate`` is that of a newcomer. Nobody is turned away for a guess: not while no window is open, nor
+    by a clock that is not trusted.
+    """
+    if not plan.limits.issue_until_full or channel == STAFF or not moment.clock_ok or estimate.wait_s < 0:
+        return None
+    if estimate.wait_s + estimate.service_s <= hours.left_s(moment.now_ms):
+        return None
+    opening = hours.next_opening(moment.now_ms, service.last_ticket, skip_today=True)
+    return DayFull(service=service.name, hours=opening.zh, hours_en=opening.en)
 
 
 def person_refusal(state: DayState, service: Service, person: str) -> Refused | None:

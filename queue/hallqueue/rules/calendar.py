@@ -105,6 +105,12 @@ class Hours:
         """Whether the wall date has any session."""
         return bool(self._sessions(_local(self._calendar, now_ms)[0]))
 
+    def left_s(self, now_ms: int) -> int:
+        """Seconds of service that are left of the wall date, breaks not counted."""
+        day, minute = _local(self._calendar, now_ms)
+        whole = sum(max(0, end - max(start, minute)) for start, end in self._sessions(day)) * 60
+        return whole - now_ms // 1000 % 60 if self.is_open(now_ms) else whole
+
     def is_past(self, now_ms: int, time_of_day: str) -> bool:
         """Whether the wall time of the day has reached HH:MM."""
         return _local(self._calendar, now_ms)[1] >= minutes(time_of_day)

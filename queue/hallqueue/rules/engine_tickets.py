@@ -5,7 +5,7 @@ from __future__ import annotations
 from hallqueue.errors import BadRequest, NotAllowed, ReturnTooLate
 from hallqueue.events import PrintQueued, TicketIssued, TicketReturned, TicketVoided
 from hallqueue.plan import Service
-from hallqueue.rules.admission import matters_of, other_ticket, person_refusal, refusal
+from hallqueue.rules.admission import full_refusal, matters_of, other_ticket, person_refusal, refusal
 from hallqueue.rules.engine_base import EngineBase, checked_text
 from hallqueue.rules.estimate import basis
 from hallqueue.rules.moves import move
@@ -32,20 +32,20 @@ class TicketOps(EngineBase):
         channel: str = "terminal",
         paper: bool = True,
     ) -> Issued:
-        """取号. Raises HallClosed, DayLimit, PersonLimit, AlreadyWaiting or NoWindow."""
+        """取号. Raises HallClosed, DayLimit, DayFull, PersonLimit, AlreadyWaiting or NoWindow."""
         chosen = self._service(service)
         if priority and priority not in self._priorities:
             raise BadRequest(why=f"priority {priority}")
         if channel not in CHANNELS:
             raise BadRequest(why=f"channel {channel}")
         no = refusal(self.state, self.hours, chosen, moment, channel)
-        if no is None:
-            no = person_refusal(self.state, chosen, person)
+        no = no or person_refusal(self.state, chosen, person)
+        matters = matters_of(chosen)
+        estimate = self._look.estimate(matters[0], self._priorities.get(priority, 0), moment.now_ms)
+        no = no or full_refusal(self.state.plan, self.hours, chosen, moment, estimate, channel)
         if no is not None:
             raise no
         name = checked_text(masked_name, "masked_name")
-        matters = matters_of(chosen)
-        estimate = self._look.estimate(matters[0], self._priorities.get(priority, 0), moment.now_ms)
         ordinal = self._counters.take(f"number/{self.state.day}/{chosen.prefix}")
         ticket = self._counters.take("ticket")
         issued = TicketIssued(

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 
 from hallqueue.plan import Plan, Service
-from hallqueue.rules.admission import refusal
+from hallqueue.rules.admission import full_refusal, refusal
 from hallqueue.rules.calendar import Hours
 from hallqueue.rules.choice import choose, is_orphaned
 from hallqueue.rules.day import DayState
@@ -209,12 +209,14 @@ class Look:
         )
 
     def _line(self, service: Service, moment: Moment) -> LineView:
-        error = refusal(self._state, self._hours, service, moment)
         first = service.matters[0] if service.matters else service.id
+        estimate = self.estimate(first, 0, moment.now_ms)
+        error = refusal(self._state, self._hours, service, moment)
+        error = error or full_refusal(self._state.plan, self._hours, service, moment, estimate)
         return LineView(
             service=service.id,
             waiting=self._state.lines.waiting(first),
-            estimate=self.estimate(first, 0, moment.now_ms),
+            estimate=estimate,
             open=error is None,
             refusal_code=error.code if error else "",
             refusal_zh=f"{error.what_zh}。{error.remedy_zh}" if error else "",
