@@ -180,6 +180,41 @@ async def test_a_check_that_was_asked_for_is_carried_out_and_every_finding_told(
     assert [t.is_last for t in told] == [False, False, False, True]
 
 
+async def test_a_device_in_a_technician_s_hands_is_busy_and_then_what_it_has_become(hall: AwayHall) -> None:
+    release, device = threading.Event(), HandDevice("pad-1")
+
+    def wait_for_a_finger(level: CheckLevel, tell: Tell) -> None:
+        release.wait(30)
+
+    device.check = wait_for_a_finger  # type: ignore[method-assign]
+
+    def states() -> list[tuple[str, str]]:
+        return [(told.state, told.code) for told in hall.logged(DeviceChanged)]  # type: ignore[attr-defined]
+
+    try:
+        async with running(hall, DeviceHub(hall, [device.attended])):
+            device.tell(ONLINE)
+            await until(lambda: states() == [("online", "")])
+            await hall.ask_test("pad-1", key="k1", level="interactive")
+            await until(lambda: states()[1:] == [("busy", "T-08")])
+            device.tell(GONE)  # meanwhile it is its checker's affair
+            release.set()
+            await until(lambda: states()[2:] == [("absent", "D-02")])
+    finally:
+        release.set()
+
+
+async def test_a_check_without_a_person_takes_the_device_from_nobody(hall: AwayHall) -> None:
+    device = HandDevice("pad-1")
+    async with running(hall, DeviceHub(hall, [device.attended])):
+        device.tell(ONLINE)
+        await until(lambda: len(hall.logged(DeviceChanged)) == 1)
+        await _test_of(hall, "pad-1", "external", "k1")
+        device.tell(GONE)
+        await until(lambda: len(hall.logged(DeviceChanged)) == 2)
+    assert [told.state for told in hall.logged(DeviceChanged)] == ["online", "absent"]  # type: ignore[attr-defined]
+
+
 async def test_a_program_error_in_a_check_is_told_and_the_next_check_works(hall: AwayHall) -> None:
     device = HandDevice("idcard")
     is_broken = True

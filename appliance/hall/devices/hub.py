@@ -12,12 +12,26 @@ from functools import partial
 from hall.devices.attended import Attended, Started
 from hall.devices.reports import DeviceReports
 from hall.devices.testing import DeviceTests
-from halldrivers.errors import DriverFault
+from halldrivers.errors import Actor, DeviceState, DriverFault, Fault
 from halldrivers.status import DeviceStatus, status_of_error
 from hallqueue.service import HallService
 
 COUNT_EVERY_S = 3600.0
 """How often what a device has done is put on record."""
+
+LENT = DeviceStatus(
+    DeviceState.BUSY,
+    Fault(
+        "T-08",
+        "技术员正在检查这台设备",
+        "a technician is checking this device",
+        Actor.NOBODY,
+        "检查结束后自动恢复，最多两分钟",
+        "it is back by itself after the check, within two minutes",
+        blocking=False,
+    ),
+)
+"""Technician mode is a state (lessons 3.1): what is pressed or laid then serves nobody."""
 
 log = logging.getLogger("hall.devices")
 
@@ -37,6 +51,7 @@ class DeviceHub:
         self._service, self._boot = service, boot
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: dict[str, DeviceStatus] = {}
+        self._lent: set[str] = set()
         self.started: dict[str, Started] = {}
 
     def start(self) -> None:
@@ -55,7 +70,7 @@ class DeviceHub:
         if self._loop is None:
             self.start()
         checkers = {name: started.check for name, started in self.started.items()}
-        tests = DeviceTests(self._service, checkers, boot=self._boot)
+        tests = DeviceTests(self._service, checkers, boot=self._boot, on_lent=self._hand_over)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(tests.run())
@@ -79,6 +94,14 @@ class DeviceHub:
 
     def _heard(self, name: str, status: DeviceStatus) -> None:
         self._last[name] = status
+        if name not in self._lent:
+            self._note(name, status)
+
+    def _hand_over(self, name: str, is_lent: bool) -> None:
+        (self._lent.add if is_lent else self._lent.discard)(name)
+        self._note(name, LENT if is_lent else self._last.get(name, DeviceStatus(DeviceState.UNKNOWN)))
+
+    def _note(self, name: str, status: DeviceStatus) -> None:
         started = self.started.get(name)
         self._reports.note(name, status, started.counters.text() if started else "")
 
@@ -86,5 +109,5 @@ class DeviceHub:
         while True:
             await asyncio.sleep(self._count_every_s)
             for name, status in self._last.items():
-                if name in self.started:
-                    self._reports.note(name, status, self.started[name].counters.text())
+                if name in self.started and name not in self._lent:
+                    self._note(name, status)

@@ -45,9 +45,12 @@ class DeviceTests:
         checkers: Mapping[str, Checker],
         *,
         boot: str,
+        on_lent: Callable[[str, bool], None] = lambda device, is_lent: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._service, self._checkers, self._boot, self._sleep = service, checkers, boot, sleep
+        self._on_lent = on_lent
+        """Told when a person gets the device into their hands, and when it is back."""
         self._numbers = count(1)
         self._running: set[asyncio.Task[None]] = set()
         self.is_heard = asyncio.Event()
@@ -104,6 +107,9 @@ class DeviceTests:
                 tell(None)
 
         log.info("%s: %s check, asked for", asked.device, asked.level)
+        is_lent = asked.level == CheckLevel.INTERACTIVE
+        if is_lent:
+            self._on_lent(asked.device, True)
         # A thread of its own: one that hangs takes no worker from others, and holds up no end of the role.
         threading.Thread(target=work, name=f"check {asked.device}", daemon=True).start()
         try:
@@ -118,6 +124,9 @@ class DeviceTests:
                     finding = await findings.get()
         except TimeoutError:
             await self._tell(test, OVERDUE)
+        finally:
+            if is_lent:
+                self._on_lent(asked.device, False)
         await self._tell(test, DONE, is_last=True)
 
     async def _tell(self, test: int, finding: Finding, *, is_last: bool = False) -> None:
