@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hallqueue.client import HallClient
 
 JOURNAL = "/dev/log"
+ASK_S = 1.0
 LEDGER_WAITS_S = 5.0
 """A scan that the keeper cannot record within it waits sealed in the store."""
 
@@ -38,11 +39,18 @@ def log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
 
 
-def log_beside_screen() -> None:
+class _Journal(SysLogHandler):
+    """The system's journal; while it is not there nothing is said, and the next record tries again."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Not a traceback on stderr, which is the picture."""
+
+
+def log_beside_screen(journal: str = JOURNAL) -> None:
     """A role with a screen logs to the system's journal, where there is one: stderr is the picture."""
     handler: logging.Handler = logging.NullHandler()
     with contextlib.suppress(OSError):
-        handler = SysLogHandler(JOURNAL)
+        handler = _Journal(journal)
         handler.setFormatter(logging.Formatter("hall: %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
@@ -68,9 +76,22 @@ def queue(config: HallConfig, folder: StateFolder, socket: Path) -> None:
     )
 
 
+def _say_if_alone(socket: Path) -> None:
+    """A role that waits for the keeper says so once; it goes on by itself when the keeper comes."""
+    from hallqueue.wire.sockets import connect
+
+    try:
+        connect(socket, ASK_S).close()
+    except OSError as error:
+        log.warning(
+            "队列服务还没有应答，等它启动 / the keeper does not answer yet, waiting: %s: %s", socket, error
+        )
+
+
 def printer(config: HallConfig, socket: Path) -> None:
     """Print until SIGTERM. The configuration has a printer (the command asked)."""
     assert config.printer is not None
+    _say_if_alone(socket)
     from hallprinter.spooler import run_spooler
 
     run_spooler(
@@ -84,6 +105,7 @@ def printer(config: HallConfig, socket: Path) -> None:
 
 def evaluator(config: HallConfig, socket: Path) -> None:
     """Ask for ratings at every window that has a pad, and keep the signs, until SIGTERM."""
+    _say_if_alone(socket)
     asyncio.run(_evaluate(config, socket))
 
 
@@ -110,6 +132,7 @@ async def _evaluate(config: HallConfig, socket: Path) -> None:
 
 def keypad(config: HallConfig, socket: Path) -> None:
     """Serve the clerks' keypads until SIGTERM."""
+    _say_if_alone(socket)
     asyncio.run(_call(config, socket))
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
-from halldrivers.errors import DeviceError, Fault
+from halldrivers.errors import Actor, DeviceError, DeviceState, Fault
+from halldrivers.status import DeviceStatus
 
 
 class CheckLevel(StrEnum):
@@ -36,6 +37,20 @@ class Verdict(StrEnum):
     ASK = "ask"
     """A person is to do something now."""
 
+
+LENT = DeviceStatus(
+    DeviceState.BUSY,
+    Fault(
+        "T-08",
+        "技术员正在检查这台设备",
+        "a technician is checking this device",
+        Actor.NOBODY,
+        "检查结束后自动恢复，最多两分钟",
+        "it is back by itself after the check, within two minutes",
+        blocking=False,
+    ),
+)
+"""Technician mode is a state (lessons 3.1): what is pressed or laid then serves nobody."""
 
 MOST_TEXT = 200
 """Characters of a text that goes on record."""

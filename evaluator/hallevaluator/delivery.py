@@ -123,6 +123,23 @@ class Delivery:
         finally:
             self._reporting = False
 
+    async def attend(self, report: Report) -> None:
+        """Say that the pad is still held; what the record has wrong is told again."""
+        if self._reporting:
+            return
+        status = report.status
+        try:
+            is_known = await self._service.attend_device(
+                self._device, state=status.state.value, code=status.code
+            )
+        except Trouble:
+            return  # the keeper is away
+        except HallError as refusal:
+            log.warning("pad %s: %s", self._device, refusal)
+            return
+        if not is_known and not self._reporting:
+            await self.report(report)
+
     async def _report_newest(self) -> None:
         pauses, loudness = waits(), logging.WARNING
         while (report := self._report) is not None:

@@ -22,7 +22,7 @@ from hallevaluator.keymap import FOUR_BUTTONS, KeyMap
 from hallevaluator.pads import OpenPad, Pad
 from hallevaluator.window import DeskTimes, WindowAtWork
 from hallqueue.clock import Clock
-from hallqueue.service import HallService
+from hallqueue.service import ATTEND_EVERY_S, HallService
 from hallqueue.states import RatingState
 from hallqueue.views import HallSnapshot, RatingView
 
@@ -119,11 +119,18 @@ class RatingDesk:
                     spawn=group.create_task,
                 )
                 self._windows[window].begin()
+            group.create_task(self._attend())
             await follow_hall(self._service, self._saw, "the rating desk", sleep=self._sleep)
         finally:
             pads = [pad for at_work in self._windows.values() if (pad := at_work.end()) is not None]
             self._windows.clear()
             _close_all(pads)
+
+    async def _attend(self) -> None:
+        while True:
+            await asyncio.sleep(ATTEND_EVERY_S)
+            for at_work in tuple(self._windows.values()):
+                await at_work.attend()
 
     def _saw(self, hall: HallSnapshot) -> None:
         for window in hall.windows:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from halldrivers.check import LENT
 from halldrivers.errors import DeviceError, DeviceState
 from halldrivers.ratingpad.telling import PadTrouble, RawPress
 from halldrivers.status import DeviceStatus, status_of_error
@@ -111,7 +112,7 @@ class WindowAtWork:
         """Make way for a technician's check until :meth:`take_back`; the pad, to be closed."""
         self._is_lent = True
         pad = self._let_go()
-        self._tell(DeviceStatus(DeviceState.BUSY))
+        self._tell(LENT)
         self._act(self._desk.pad_lost(self._seconds()))
         return pad
 
@@ -119,6 +120,11 @@ class WindowAtWork:
         """Work with the pad again."""
         self._is_lent = False
         self.begin()
+
+    async def attend(self) -> None:
+        """Say that this desk still holds its pad."""
+        if self._reported is not None:
+            await self._delivery.attend(self._reported)
 
     def saw(self, asked: Asked | None) -> None:
         """The keeper's picture of this window."""

@@ -74,6 +74,10 @@ class PrintHall(Protocol):
         """The printer's state and counts."""
         ...
 
+    def attend_device(self, device: str, *, state: str, code: str = "") -> bool:
+        """This process still holds the printer; False when the record says something else."""
+        ...
+
     def tell_test(
         self,
         test: int,

@@ -29,6 +29,7 @@ from hallprinter.spooler_tests import PrinterTests
 from hallprinter.testpage import TestPageFace
 from hallqueue.clock import Clock
 from hallqueue.plan import Plan
+from hallqueue.service import ATTEND_EVERY_S
 from hallqueue.states import PrintState
 from hallqueue.views import PrintView
 
@@ -74,6 +75,7 @@ class Spooler:
         """``opens`` and ``losses`` of its line, ``writes``: papers that were proved, ``failures``: others."""
         self._reporter = Reporter(hall, device, "printer", boot, self._counters)
         self._next_count_s = now_s() + COUNT_EVERY_S
+        self._next_attend_s = now_s() + ATTEND_EVERY_S
         self._fonts = Reporter(hall, f"{device}-fonts", "fonts", boot)
         self._renderer = Renderer(profile, clock, self._fonts)
         self._ledger = PrintLedger(hall, boot, device, self._stopping.pause)
@@ -109,6 +111,10 @@ class Spooler:
         if self._now_s() >= self._next_count_s:
             self._next_count_s = self._now_s() + COUNT_EVERY_S
             self._reporter.recount()
+        if self._now_s() >= self._next_attend_s:
+            self._next_attend_s = self._now_s() + ATTEND_EVERY_S
+            self._reporter.attend()
+            self._fonts.attend()
         self._reporter.tell()
         self._fonts.tell()
         if signal is not None:

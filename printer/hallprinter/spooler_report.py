@@ -61,6 +61,19 @@ class Reporter:
             self._told = None
             self._number += 1
 
+    def attend(self) -> None:
+        """Say that the printer is still held; to be called every ``ATTEND_EVERY_S``."""
+        report = self._newest
+        if report is None or self.is_behind:
+            return
+        try:
+            if not self._hall.attend_device(self._device, state=report.state.value, code=report.code):
+                self.forget()
+        except Trouble as trouble:
+            log.debug("nobody hears that the printer is held: %s", trouble)
+        except HallError as refusal:
+            log.warning("%s: %s", self._device, refusal)
+
     def forget(self) -> None:
         """The keeper has another log now (a restored database): tell it anew."""
         self._told = None

@@ -115,6 +115,7 @@ class HallClient:
     press = remote(HallService.press)
     rating_timeout = remote(HallService.rating_timeout)
     report_device = remote(HallService.report_device)
+    attend_device = remote(HallService.attend_device)
     ask_test = remote(HallService.ask_test)
     tell_test = remote(HallService.tell_test)
     keep_scan = remote(HallService.keep_scan)

@@ -121,6 +121,10 @@ class MemoryHall(MemoryOps):
         """The hall now."""
         return self.engine.snapshot(self._moment())
 
+    async def attend_device(self, device: str, *, state: str, code: str = "") -> bool:
+        """Whether the record says so too."""
+        return self.engine.attend_device(self._moment(), device, state=state, code=code)
+
     async def estimate(self, service: str) -> Estimate:
         """等待时间 for a ticket taken now."""
         return self.engine.estimate(self._moment(), service)

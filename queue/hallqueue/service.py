@@ -35,6 +35,8 @@ from hallqueue.views import (
     WindowView,
 )
 
+ATTEND_EVERY_S = 15.0
+"""How often a process says that it still holds its devices."""
 NO_CHECK = -1
 """For ``expect``: the caller does not claim to know what the window has in hand."""
 
@@ -209,6 +211,14 @@ class HallService(Protocol):
         counters: str = "",
     ) -> DeviceView:
         """A device's state and counts; an event is written only when one of them changed."""
+        ...
+
+    async def attend_device(self, device: str, *, state: str, code: str = "") -> bool:
+        """This process still holds the device; False when the record says something else: report it again.
+
+        To be said every ATTEND_EVERY_S; a device of which nothing is heard is unknown after 100 s. Like
+        ``report_device`` refused with DeviceHeld while another process holds it.
+        """
         ...
 
     async def ask_test(self, device: str, *, key: str, level: str) -> int:

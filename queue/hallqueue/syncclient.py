@@ -50,6 +50,7 @@ class SyncHallClient(SyncLine):
     press = blocking(HallService.press)
     rating_timeout = blocking(HallService.rating_timeout)
     report_device = blocking(HallService.report_device)
+    attend_device = blocking(HallService.attend_device)
     ask_test = blocking(HallService.ask_test)
     tell_test = blocking(HallService.tell_test)
     keep_scan = blocking(HallService.keep_scan)

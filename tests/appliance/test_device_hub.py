@@ -13,6 +13,7 @@ import pytest
 
 from hall.devices.attended import Attended, OnStatus, Started
 from hall.devices.hub import DeviceHub
+from hall.devices.reports import DeviceReports
 from halldrivers.check import CheckLevel, Finding, Tell, ask, failed, passed
 from halldrivers.counters import Counters
 from halldrivers.errors import DeviceState, PortAbsent
@@ -141,6 +142,22 @@ async def test_while_the_keeper_is_away_only_the_newest_word_waits(hall: AwayHal
     (told,) = hall.logged(DeviceChanged)
     assert isinstance(told, DeviceChanged)
     assert told.state == "absent"
+
+
+async def test_what_the_record_has_wrong_is_told_again(hall: AwayHall) -> None:
+    reports = DeviceReports(hall, {"idcard": "hand"}, boot="b", attend_every_s=0.02)
+    reports.note("idcard", ONLINE, "good_reads=1")
+    task = asyncio.create_task(reports.run())
+    try:
+        await until(lambda: len(hall.logged(DeviceChanged)) == 1)
+        hall.engine.lose_devices(hall._moment(), ["idcard"])
+        await until(lambda: len(hall.logged(DeviceChanged)) == 3)
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    states = [(told.state, told.counters) for told in hall.logged(DeviceChanged)]  # type: ignore[attr-defined]
+    assert states == [("online", "good_reads=1"), ("unknown", "good_reads=1"), ("online", "good_reads=1")]
 
 
 async def test_counts_are_put_on_record_now_and_then(hall: AwayHall) -> None:

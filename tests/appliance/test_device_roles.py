@@ -46,6 +46,21 @@ def test_a_role_without_its_devices_is_wrong_usage_and_says_which_section_is_mis
     assert not (tmp_path / "s").exists()
 
 
+@pytest.mark.parametrize("role", ["evaluator", "keypad", "printer"])
+def test_a_role_that_waits_for_the_keeper_says_so(tmp_path: Path, role: str) -> None:
+    file = tmp_path / "hall.toml"
+    text = (EXAMPLES / "township.toml").read_text(encoding="utf-8")
+    file.write_text(f'{text}\n[callers]\n1 = "caller:///dev/x?unit=1"\n', encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "hall", "run", role, "--config", str(file)]
+    with subprocess.Popen([*command, "--state", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            said = process.stderr.readline()
+        finally:
+            process.terminate()
+    assert "队列服务还没有应答，等它启动 / the keeper does not answer yet, waiting" in said
+
+
 @pytest.mark.parametrize(
     "section", ['[signs]\n1 = "modbus:///dev/x?unit=11"', '[pads]\n1 = "modbus:///dev/x?unit=1"']
 )
@@ -59,8 +74,9 @@ def test_an_evaluator_with_signs_or_pads_alone_is_right(tmp_path: Path, section:
     with subprocess.Popen([*command, "--state", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
-            said = process.stderr.readline()  # its line is not there: it says so, and goes on
-            assert "M-01" in said or "D-02" in said, said
+            keeper, line = process.stderr.readline(), process.stderr.readline()
+            assert "the keeper does not answer yet" in keeper
+            assert "M-01" in line or "D-02" in line, line  # it says so, and goes on
             assert process.poll() is None
         finally:
             process.terminate()
@@ -173,3 +189,39 @@ def test_a_role_that_was_killed_takes_its_devices_again(equipped: Any) -> None:
         process.wait()
         assert equipped.roles[name].children == []
         assert "D-04" not in start(equipped, name), "the line was free"
+
+
+def test_the_devices_of_a_role_that_was_killed_are_unknown_until_it_is_back(equipped: Any) -> None:
+    equipped.all_well()
+    role = equipped.roles["evaluator"]
+    role.process.kill()
+    role.process.wait()
+    lost = {f"{kind}-{window}" for kind in ("pad", "sign") for window in (1, 2, 3)}
+    equipped.until(lambda: all(equipped.screen.devices[device] == "unknown" for device in lost))
+    rows = {row.device: row for row in equipped.hall.snapshot().devices}
+    assert {rows[device].code for device in lost} == {"T-09"}
+    assert (rows["pad-1"].who, rows["printer"].state) == ("technician", "online")
+    assert rows["pad-1"].what_zh == "负责这台设备的程序没有在运行"
+    start(equipped, "evaluator")
+    equipped.all_well()
+
+
+@pytest.mark.parametrize(("name", "device"), [("evaluator", "pad-1"), ("printer", "printer")])
+def test_a_second_copy_of_a_role_spoils_no_record_of_the_first(equipped: Any, name: str, device: str) -> None:
+    equipped.all_well()
+    since = equipped.hall.snapshot().seq
+    command = [sys.executable, "-P", "-m", "hall", "run", name, "--config", str(equipped.file)]
+    log = equipped.folder / f"second-{name}.log"
+    with log.open("wb") as out:
+        second = subprocess.Popen([*command, "--state", str(equipped.folder)], stderr=out, stdout=out)
+    try:
+        equipped.until(lambda: "Q-34" in log.read_text(encoding="utf-8"), f"it says so: {log}")
+    finally:
+        second.terminate()
+        second.wait(20)
+    assert f"{device}已由另一个进程（{equipped.roles[name].process.pid}）管着" in log.read_text(
+        encoding="utf-8"
+    )
+    changed = [line for line in equipped.hall.events(after=since) if line.type == "DeviceChanged"]
+    assert changed == []
+    equipped.all_well()

@@ -12,12 +12,13 @@ import pytest
 from halldrivers.ratingpad.pad import GpioRatingPad
 from halldrivers.ratingpad.sim import PadSim
 from halldrivers.ratingpad.telling import OnPress, OnTrouble
+from hallevaluator import desk as desk_module
 from hallevaluator.desk import RatingDesk
 from hallevaluator.desk_state import DeskState
 from hallevaluator.pads import OpenPad, Pad, gpio_pad
 from hallevaluator.window import DeskTimes
 from hallqueue.clock import SystemClock
-from hallqueue.events import RatingGiven, RatingUnrated, StrayPress
+from hallqueue.events import DeviceChanged, RatingGiven, RatingUnrated, StrayPress
 from hallqueue.memory import MemoryHall
 from hallqueue.plan import Calendar, Group, Plan, RatingRules, Service, Session, Window
 from hallqueue.states import RatingState
@@ -223,3 +224,16 @@ async def test_a_broken_pad_says_who_must_act_and_what_to_do() -> None:
     assert (found.state, found.code, found.who) == ("fault", "D-32", "technician")
     assert "被占用" in found.what_zh and "GPIO16" in found.what_zh
     assert found.remedy_zh
+
+
+async def test_a_pad_of_which_the_record_is_wrong_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_module, "ATTEND_EVERY_S", 0.02)
+    visit = Visit()
+
+    def told() -> list[str]:
+        return [body.state for body in visit.logged(DeviceChanged) if body.device == "pad-1"]  # type: ignore[attr-defined]
+
+    async with running(visit.desk):
+        await until(lambda: told() == ["online"])
+        visit.hall.engine.lose_devices(visit.hall._moment(), ["pad-1"])
+        await until(lambda: told() == ["online", "unknown", "online"])

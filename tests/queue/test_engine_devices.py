@@ -52,6 +52,29 @@ def test_counts_go_over_into_the_next_day(bench: Any) -> None:
     assert (view.counters, view.what_en) == ("good_reads=1", "fine")
 
 
+def test_a_device_that_nobody_holds_any_more_is_unknown_once_and_keeps_its_counts(bench: Any) -> None:
+    reported(bench, counters="good_reads=3")
+    bench.lose_devices(["idcard", "never-seen"])
+    bench.lose_devices(["idcard"])
+    lost = [body for body in bench.bodies() if isinstance(body, DeviceChanged)][1:]
+    assert [(body.device, body.state, body.code, body.who) for body in lost] == [
+        ("idcard", "unknown", "T-09", "technician")
+    ]
+    assert lost[0].counters == "good_reads=3"
+    assert lost[0].remedy_zh and lost[0].remedy_en
+
+
+def test_whoever_holds_a_device_is_told_when_the_record_says_something_else(bench: Any) -> None:
+    assert not bench.attend_device("idcard", state="online")
+    reported(bench)
+    before = len(bench.log.events)
+    assert bench.attend_device("idcard", state="online")
+    assert not bench.attend_device("idcard", state="online", code="P-07")
+    bench.lose_devices(["idcard"])
+    assert not bench.attend_device("idcard", state="online")
+    assert len(bench.log.events) == before + 1, "attending records nothing"
+
+
 def test_a_test_is_asked_for_and_told_until_its_last_finding(bench: Any) -> None:
     test = bench.ask_test("idcard", level="external")
     assert bench.tell_test(test, verdict="passed", zh="应答正常", en="it answers") is True

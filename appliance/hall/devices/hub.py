@@ -12,26 +12,13 @@ from functools import partial
 from hall.devices.attended import Attended, Started
 from hall.devices.reports import DeviceReports
 from hall.devices.testing import DeviceTests
-from halldrivers.errors import Actor, DeviceState, DriverFault, Fault
+from halldrivers.check import LENT
+from halldrivers.errors import DeviceState, DriverFault
 from halldrivers.status import DeviceStatus, status_of_error
 from hallqueue.service import HallService
 
 COUNT_EVERY_S = 3600.0
 """How often what a device has done is put on record."""
-
-LENT = DeviceStatus(
-    DeviceState.BUSY,
-    Fault(
-        "T-08",
-        "技术员正在检查这台设备",
-        "a technician is checking this device",
-        Actor.NOBODY,
-        "检查结束后自动恢复，最多两分钟",
-        "it is back by itself after the check, within two minutes",
-        blocking=False,
-    ),
-)
-"""Technician mode is a state (lessons 3.1): what is pressed or laid then serves nobody."""
 
 log = logging.getLogger("hall.devices")
 

@@ -188,6 +188,16 @@ class DeviceTestRunning(Refused):
     who = Actor.TECHNICIAN
 
 
+class DeviceHeld(Refused):
+    """Another process speaks for the device."""
+
+    code = "Q-34"
+    zh, en = "{device}已由另一个进程（{pid}）管着", "another process ({pid}) holds {device} already"
+    fix_zh = "同一个角色只运行一个，请停掉多余的那个"
+    fix_en = "run each role once: stop the one that is too many"
+    who = Actor.TECHNICIAN
+
+
 class UnknownScan(Refused, LookupError):
     """No such scan lies here (any more)."""
 

@@ -17,6 +17,7 @@ from hallqueue.keeper.cursors import LogReader
 from hallqueue.keeper.pushes import Cursor
 from hallqueue.keeper.work import Ask, Recorder, Worker
 from hallqueue.plan import Plan
+from hallqueue.rules.clockwatch import CLOCK
 from hallqueue.rules.day import BrokenLog, DayState
 from hallqueue.rules.engine import HallEngine
 from hallqueue.rules.engine_base import KEEPER
@@ -171,6 +172,19 @@ class Hall:
             moment = self._moment(engine, KEEPER)
         engine.tick(moment, self._clock.steady_ms() if isinstance(self._clock, SteadyClock) else None)
 
+    def lose_devices(self, devices: Sequence[str]) -> bool:
+        """Nobody holds these any more. True when events were committed; raises a Trouble."""
+        ask = Ask[HallEngine](
+            name="lose_devices",
+            act=lambda engine, moment: engine.lose_devices(moment, devices),
+            actor=KEEPER,
+            changes=True,
+        )
+        changed = self._worker.run([ask])
+        if ask.error is not None:
+            raise ask.error
+        return changed
+
     def _run_chore(self, name: str, act: Callable[[HallEngine, Moment], object]) -> bool:
         return self._worker.run([Ask(name=name, act=act, actor=KEEPER, changes=True)])
 
@@ -213,6 +227,11 @@ class Hall:
     def day(self) -> str:
         """The business day that the hall is on."""
         return self._worker.hall.state.day
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The devices on record, without the keeper's own."""
+        return tuple(device for device in self._worker.hall.state.devices if device != CLOCK)
 
     def snapshot(self) -> HallSnapshot:
         """The hall now."""

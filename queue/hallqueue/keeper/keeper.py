@@ -18,6 +18,7 @@ import msgspec
 
 from hallqueue.errors import (
     BadRequest,
+    DeviceHeld,
     HallError,
     KeeperBusy,
     KeeperFault,
@@ -29,6 +30,7 @@ from hallqueue.errors import (
 from hallqueue.keeper.access import VERB_ZH, Policy, Role, check, open_session
 from hallqueue.keeper.entries import Entry, line_of, params_of
 from hallqueue.keeper.hall import Hall
+from hallqueue.keeper.holders import Holders
 from hallqueue.keeper.pushes import Cursor, Pushes
 from hallqueue.keeper.serve import Connection, Limits
 from hallqueue.keeper.work import BATCH_MAX, Ask, digest_of, report
@@ -50,6 +52,8 @@ log = logging.getLogger("hall.keeper")
 _hello = msgspec.json.Decoder(Hello)
 _follow = msgspec.json.Decoder(Follow)
 _encode = msgspec.json.encode
+_FOR_A_DEVICE = frozenset({"report_device", "attend_device"})
+"""What only the process says that holds the device."""
 
 
 class Keeper:
@@ -63,6 +67,7 @@ class Keeper:
         self._policy = policy
         self._loop = loop
         self._pushes = Pushes(loop, hall, self.fail)
+        self._holders = Holders(hall.devices, loop.time())
         self._queue: deque[Entry] = deque()
         self._scheduled = False
         self._connections: set[Connection] = set()
@@ -136,6 +141,8 @@ class Keeper:
         assert session is not None
         params: msgspec.Struct = params_of(method.decode_params, request)
         check(session, method.name, params)
+        if method.name in _FOR_A_DEVICE:
+            self._attend(connection, method.arguments(params)["device"])
         if method.name == "backup":
             self._start_backup(connection, request, method.arguments(params)["path"])
             return
@@ -149,6 +156,15 @@ class Keeper:
             digest=digest_of(params) if key else b"",
         )
         self._put(Entry(connection, request.id, ask))
+
+    def _attend(self, connection: Connection, device: str) -> None:
+        """Raises DeviceHeld when another process speaks for the device."""
+        other = self._holders.attend(device, connection.peer.pid, self._processes(), self._loop.time())
+        if other:
+            raise DeviceHeld(device=device, pid=other)
+
+    def _processes(self) -> frozenset[int]:
+        return frozenset(connection.peer.pid for connection in self._connections)
 
     def _subscription(self, connection: Connection, request: Request) -> None:
         assert connection.session is not None
@@ -264,7 +280,12 @@ class Keeper:
 
     def _pass_time(self) -> None:
         try:
-            if self._hall.tick():
+            changed = self._hall.tick()
+            lost = self._holders.lost(self._processes(), self._loop.time())
+            if lost:
+                changed = self._hall.lose_devices(lost) or changed
+                self._holders.forget(lost)
+            if changed:
                 self._pushes.committed()
         except StorageDamaged:
             raise

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from hallqueue.errors import BadRequest, DeviceTestRunning, UnknownDeviceTest
+from collections.abc import Iterable
+
+from hallqueue.errors import Actor, BadRequest, DeviceTestRunning, UnknownDeviceTest
 from hallqueue.events import DeviceChanged, DeviceCounted, DeviceTestAsked, DeviceTestTold
 from hallqueue.rules.clockwatch import CLOCK
 from hallqueue.rules.engine_base import EngineBase, checked_text
-from hallqueue.rules.records import DeviceTestRecord
+from hallqueue.rules.records import DeviceRecord, DeviceTestRecord
 from hallqueue.unit import Moment
 from hallqueue.views import DeviceView
 
@@ -15,6 +17,8 @@ DEVICE_STATES = frozenset({"online", "offline", "absent", "fault", "busy", "unkn
 LEVELS = ("internal", "external", "interactive")
 """The health checks of UnifiedPOS."""
 VERDICTS = frozenset({"passed", "failed", "unknown", "ask"})
+LOST = "T-09"
+"""Of a device whose process is gone."""
 TEST_LASTS_MS = 180_000
 """A test that is older was given up, by whoever asked or by whoever should answer."""
 
@@ -70,6 +74,18 @@ class DeviceOps(EngineBase):
             self._record(moment, DeviceCounted(device=device, counters=counters))
         return self._look.device(self.state.devices[device])
 
+    def attend_device(self, moment: Moment, device: str, *, state: str, code: str = "") -> bool:
+        """Whether that is what is on record of the device."""
+        known = self.state.devices.get(device)
+        return known is not None and (known.state, known.code) == (state, code)
+
+    def lose_devices(self, moment: Moment, devices: Iterable[str]) -> None:
+        """Nobody holds these any more: what was said of them last says nothing now."""
+        for device in devices:
+            known = self.state.devices.get(device)
+            if known is not None and known.code != LOST:
+                self._record(moment, _lost(known))
+
     def ask_test(self, moment: Moment, device: str, *, level: str) -> int:
         """Ask whoever holds the device to test it; answers the test's id.
 
@@ -119,6 +135,21 @@ class DeviceOps(EngineBase):
         )
         self._record(moment, told)
         return not is_last
+
+
+def _lost(device: DeviceRecord) -> DeviceChanged:
+    return DeviceChanged(
+        device=device.device,
+        kind=device.kind,
+        state="unknown",
+        code=LOST,
+        who=Actor.TECHNICIAN.value,
+        what_zh="负责这台设备的程序没有在运行",
+        remedy_zh="systemctl status 'hall-*' 看哪个服务停了，再启动它",
+        what_en="the process that keeps this device does not run",
+        remedy_en="systemctl status 'hall-*' shows which service has stopped: start it",
+        counters=device.counters,
+    )
 
 
 def _is_running(test: DeviceTestRecord, moment: Moment) -> bool:
