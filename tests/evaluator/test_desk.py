@@ -107,7 +107,7 @@ class Keeper:
 
     async def watch(self) -> AsyncIterator[HallSnapshot]:
         if self.refuse:
-            raise NotAllowed(role="evaluator", verb="watch")
+            raise NotAllowed(role="评价服务", verb="订阅大厅", role_en="evaluator", verb_en="watch")
         while True:
             async with self.changed:
                 yield await self.snapshot()

@@ -192,7 +192,7 @@ async def test_a_keeper_that_is_away_leaves_the_last_text_and_is_followed_again(
 async def test_a_keeper_that_refuses_this_peer_ends_the_work() -> None:
     class Strict:
         async def watch(self) -> AsyncIterator[HallSnapshot]:
-            raise NotAllowed(role="大屏", verb="订阅大厅")
+            raise NotAllowed(role="大屏", verb="订阅大厅", role_en="screen", verb_en="watch")
             yield
 
     with pytest.raises(NotAllowed):

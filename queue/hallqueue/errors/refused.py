@@ -232,6 +232,6 @@ class KeyReused(Refused):
 class NotAllowed(Refused, PermissionError):
     """This peer may not do that."""
 
-    code, zh, en = "Q-32", "“{role}”无权{verb}", "{role} may not {verb}"
+    code, zh, en = "Q-32", "“{role}”无权{verb}", "{role_en} may not {verb_en}"
     fix_zh, fix_en = "请用有权限的账号", "use an account that may"
     who = Actor.TECHNICIAN

@@ -232,10 +232,26 @@ def check(session: Session, method: str, params: msgspec.Struct | None = None) -
         return
     window = getattr(params, "window", None)
     if session.role is Role.WINDOW and window is not None and window != session.window:
-        raise _refusal(session.role, method, f"{session.window}号窗口", f"（{window}号窗口）")
+        who = (f"{session.window}号窗口", f"window {session.window}")
+        raise _refusal(session.role, method, who, (f"（{window}号窗口）", f" at window {window}"))
     if session.role is Role.TERMINAL and getattr(params, "channel", "terminal") != "terminal":
-        raise _refusal(session.role, method, extra="（非自助渠道）")
+        raise _refusal(session.role, method, extra=("（非自助渠道）", " for another channel"))
 
 
-def _refusal(role: Role, method: str, who: str = "", extra: str = "") -> NotAllowed:
-    return NotAllowed(role=who or ROLE_ZH[role], verb=VERB_ZH[method] + extra)
+def stranger(peer: Peer) -> NotAllowed:
+    """The refusal for a user who may take no role at all."""
+    who = f"uid {peer.uid}"
+    return NotAllowed(role=who, verb=VERB_ZH["hello"], role_en=who, verb_en="connect")
+
+
+def _refusal(
+    role: Role, method: str, who: tuple[str, str] = ("", ""), extra: tuple[str, str] = ("", "")
+) -> NotAllowed:
+    """In both languages; English has no words of its own for a method, its name reads well enough."""
+    verb_en = "connect" if method == "hello" else method.replace("_", " ")
+    return NotAllowed(
+        role=who[0] or ROLE_ZH[role],
+        verb=VERB_ZH[method] + extra[0],
+        role_en=who[1] or role.value,
+        verb_en=verb_en + extra[1],
+    )

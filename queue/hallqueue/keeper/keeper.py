@@ -22,12 +22,11 @@ from hallqueue.errors import (
     HallError,
     KeeperBusy,
     KeeperFault,
-    NotAllowed,
     Refused,
     StorageDamaged,
     Trouble,
 )
-from hallqueue.keeper.access import VERB_ZH, Policy, Role, check, open_session
+from hallqueue.keeper.access import Policy, Role, check, open_session, stranger
 from hallqueue.keeper.entries import Entry, line_of, params_of
 from hallqueue.keeper.hall import Hall
 from hallqueue.keeper.holders import Holders
@@ -94,7 +93,7 @@ class Keeper:
         self._connections.add(connection)
         if not any(self._policy.admits(peer, role) for role in Role):
             log.warning("refused pid %d uid %d: no role for it", peer.pid, peer.uid)
-            return NotAllowed(role=f"uid {peer.uid}", verb=VERB_ZH["hello"])
+            return stranger(peer)
         return None
 
     def left(self, connection: Connection) -> None:

@@ -82,8 +82,12 @@ class TicketOps(EngineBase):
         move(record.state, Verb.VOID, record.number)
         asking = window_of_actor(moment.actor)
         if asking and asking != record.window and record.state in _AT_WINDOW:
-            verb = f"作废{record.number}（在{record.window}号窗口）"
-            raise NotAllowed(role=f"{asking}号窗口", verb=verb)
+            raise NotAllowed(
+                role=f"{asking}号窗口",
+                verb=f"作废{record.number}（在{record.window}号窗口）",
+                role_en=f"window {asking}",
+                verb_en=f"void {record.number}, which is at window {record.window}",
+            )
         voided = TicketVoided(ticket=ticket, reason=checked_text(reason, "reason"))
         self._record(moment, voided, *self._needless(ENDED, ticket))
         return self._look.ticket(record)

@@ -281,7 +281,7 @@ async def test_the_keypads_come_back_with_the_keeper(at_work: Room, until: Any) 
 
 async def test_a_peer_that_the_keeper_refuses_is_told_so(room: Room) -> None:
     async def refuse() -> AsyncIterator[HallSnapshot]:
-        raise NotAllowed(role="大屏", verb="订阅大厅")
+        raise NotAllowed(role="大屏", verb="订阅大厅", role_en="screen", verb_en="watch")
         yield
 
     room.lines[1].watch = refuse

@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from hallqueue.errors import BadRequest, NotAllowed
-from hallqueue.keeper.access import MAY, ROLE_ZH, VERB_ZH, Allowed, Policy, Role, check, open_session
+from hallqueue.keeper.access import (
+    MAY,
+    ROLE_ZH,
+    VERB_ZH,
+    Allowed,
+    Policy,
+    Role,
+    check,
+    open_session,
+    stranger,
+)
 from hallqueue.keeper.peer import Peer
 from hallqueue.wire.methods import METHODS, SUBSCRIPTIONS
 from hallqueue.wire.wire import Hello
@@ -81,6 +91,7 @@ def test_a_window_acts_for_itself_only_and_the_refusal_says_so_in_chinese() -> N
     with pytest.raises(NotAllowed) as caught:
         check(session, "call_next", other)
     assert caught.value.what_zh == "“2号窗口”无权叫号（3号窗口）"
+    assert caught.value.what_en == "window 2 may not call next at window 3"
 
 
 def test_a_terminal_cannot_issue_outside_the_hours_by_calling_itself_staff() -> None:
@@ -115,6 +126,22 @@ def test_a_refusal_names_role_and_verb() -> None:
     with pytest.raises(NotAllowed) as caught:
         check(session, "issue")
     assert caught.value.what_zh == "“大屏”无权取号"
+    assert caught.value.what_en == "screen may not issue"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_english_of_a_refusal_is_english(method: str) -> None:
+    sessions = [open_session(POLICY, peer(0), Hello(role.value, window=1)) for role in Role]
+    for session in sessions:
+        if session.role in MAY[method]:
+            continue
+        with pytest.raises(NotAllowed) as caught:
+            check(session, method)
+        assert caught.value.what_en.isascii() and "{" not in caught.value.what_en
+    assert (stranger(peer(65534)).what_zh, stranger(peer(65534)).what_en) == (
+        "“uid 65534”无权以此身份连接",
+        "uid 65534 may not connect",
+    )
 
 
 def test_the_kernel_says_who_the_peer_is(process: Any, raw_peer: Callable[[Path], Any]) -> None:
