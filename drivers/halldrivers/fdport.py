@@ -6,8 +6,11 @@ class hangs for ever in that case.
 """
 
 import errno
+import fcntl
 import os
 import select
+import struct
+import termios
 import time
 from abc import ABC, abstractmethod
 from types import TracebackType
@@ -92,6 +95,19 @@ class FdTransport(ABC):
                 if error.errno not in _NOT_NOW:
                     raise self._gone(error.strerror or str(error), accepted) from error
         return accepted
+
+    def unsent_bytes(self) -> int | None:
+        """Of what was accepted, the bytes that this machine has not put on the line yet, as far as it knows.
+
+        None for what is no serial line: there nothing waits on this side, or the other end cannot tell.
+        """
+        fd = self._open_or_raise()
+        if not os.isatty(fd):
+            return None
+        try:
+            return int(struct.unpack("i", fcntl.ioctl(fd, termios.TIOCOUTQ, bytes(4)))[0])
+        except OSError:
+            return None
 
     @abstractmethod
     def _open_fd(self) -> int:

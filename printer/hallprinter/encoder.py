@@ -51,8 +51,10 @@ class JobEncoder:
         self._out += self._escpos.align(self._align.value)
         self._out += self._escpos.bold(False)
         self._out += self._escpos.line_spacing(None)
-        # Some units switch Kanji mode only from the next line on, so it is on before the first one.
-        self._out += HAN_SPACING_NONE + KANJI_ON + size_bytes(1)
+        self._out += HAN_SPACING_NONE + KANJI_ON
+        if self._profile.han_from_next_line:
+            self._out += b"\n"
+        self._out += size_bytes(1)
 
     def add(self, element: Element) -> None:
         """Appends one element."""

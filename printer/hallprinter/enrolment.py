@@ -16,7 +16,7 @@ from halldrivers.check import Finding, unknown
 from halldrivers.printerline import PrinterLine
 from halldrivers.printerline.enrol import Learned, SlipProof, learn, send_slip
 from hallprinter.enrolment_errors import SlipUnreadable
-from hallprinter.enrolment_questions import NO, NONE, QUESTIONS, WIDTH, YES, Question, checked
+from hallprinter.enrolment_questions import LATE, NO, NONE, QUESTIONS, WIDTH, YES, Question, checked
 from hallprinter.enrolment_slip import enrolment_slip
 from hallprinter.profile import ConfirmRung, PrinterProfile, TextEncoding
 from hallprinter.profilefile import ENROLLED, EnrolledPrinter, check_name
@@ -71,8 +71,9 @@ def enrolled(
         encoding=_encoding(said),
         native_qr=said["own_qr"] == YES,
         has_cutter=said["cut"] == YES,
-        kanji_big=said["han"] == YES and said["big"] == YES,
+        kanji_big=said["han"] != NO and said["big"] == YES,
         confirm=ConfirmRung(proof.abilities.best.value),
+        han_from_next_line=said["han"] == LATE,
     )
     return EnrolledPrinter(
         profile, proof.abilities, learned.identity, url, date, proof.proof_s, tuple(said.items())

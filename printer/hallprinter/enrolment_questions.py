@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hallprinter import enrolment_words as words
 from hallprinter.enrolment_errors import BadAnswer
 
-YES, NO, NONE = "yes", "no", "none"
+YES, NO, NONE, LATE = "yes", "no", "none", "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,15 @@ WIDTH = Question(
 )
 """The value is the printable width in dots."""
 HAN = Question(
-    "han", f"第2项：是不是“{words.HAN}”？", f"2: does it read {words.HAN}? (only what was written)", _YES_NO
+    "han",
+    f"第2项：是不是“{words.HAN}”？最上面是不是“{words.TITLE}”？",
+    f"2: does it read {words.HAN}, and the very top {words.TITLE}?",
+    (
+        *_YES_NO,
+        Choice(LATE, "只有最上面是乱码", "only the very top is garbled"),
+    ),
 )
+"""LATE tells a unit whose Han mode counts from the next line on: the title is the slip's first line."""
 GBK = Question("gbk", f"第3项：是不是“{words.GBK_ONLY}”？", f"3: does it read {words.GBK_ONLY}?", _YES_NO)
 FOUR_BYTES = Question(
     "gb18030",

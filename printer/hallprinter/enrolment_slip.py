@@ -30,7 +30,7 @@ def enrolment_slip(identity: Identity, url: str, date: str) -> bytes:
     """The whole job for one unit; `date` as text is the caller's."""
     columns = _PAPER.columns
     encoder = _SlipEncoder(_PAPER)
-    encoder.lines(heading(words.TITLE, columns, 1))
+    encoder.lines(heading(words.TITLE, columns, 1))  # first, and Han: see the question HAN
     facts = (
         words.UNIT.format(name=identity.name) if identity.name else "",
         words.WHERE.format(url=url),

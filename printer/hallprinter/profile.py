@@ -15,6 +15,12 @@ DOTS_PER_CELL = 12
 PAPER_MM_BY_DOTS = {384: 58, 512: 80, 576: 80}
 """Paper width in mm for each printable width in dots that is sold (8 dots a mm, Epson's T88 family 512)."""
 
+MOST_BLOCK_BYTES = 3464
+"""The longest raster block: 48 rows of 576 dots and their header. The filling that ends a half-sent block
+must exceed it, so no profile may ask for a longer one (facts: printing 1.6)."""
+
+_BLOCK_HEADER_BYTES = 8
+
 
 class TextEncoding(StrEnum):
     """The two-byte code a printer's Han font answers to."""
@@ -57,6 +63,8 @@ class PrinterProfile:
     buffer_bytes: int = 4096
     """Receive buffer; a job below it cannot wedge half inside when the paper ends."""
     confirm: ConfirmRung = ConfirmRung.C
+    han_from_next_line: bool = False
+    """`FS &` counts from the next line on (some SPRT): every job begins with an empty line for it."""
 
     def __post_init__(self) -> None:
         if self.width_dots not in PAPER_MM_BY_DOTS:
@@ -64,8 +72,12 @@ class PrinterProfile:
             raise ValueError(
                 f"printer profile {self.name!r}: width_dots {self.width_dots} is not one of {widths}"
             )
-        if not 1 <= self.max_fragment_height <= 256:
-            raise ValueError(f"printer profile {self.name!r}: max_fragment_height must be 1 to 256 rows")
+        most_rows = (MOST_BLOCK_BYTES - _BLOCK_HEADER_BYTES) // (self.width_dots // 8)
+        if not 1 <= self.max_fragment_height <= most_rows:
+            raise ValueError(
+                f"printer profile {self.name!r}: max_fragment_height {self.max_fragment_height} must be 1 to "
+                f"{most_rows} rows at {self.width_dots} dots, or a half-sent picture could not be ended"
+            )
         if self.buffer_bytes < 1:
             raise ValueError(f"printer profile {self.name!r}: buffer_bytes must be at least 1")
 

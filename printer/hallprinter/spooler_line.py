@@ -16,15 +16,12 @@ from halldrivers.errors import DeviceError, DeviceState
 from halldrivers.printerline import ConfirmBy, PrinterAbilities, PrinterLine, PrinterStatus
 from halldrivers.printerline.enrol import still_answers
 from halldrivers.printerline.faults import SILENT
-from halldrivers.status import DeviceStatus, status_of_error
+from halldrivers.status import MISSES, DeviceStatus, status_of_error
+from hallprinter.profile import MOST_BLOCK_BYTES
 from hallprinter.spooler_report import Reporter, status_word
 
 log = logging.getLogger("hall.spooler")
 
-MISSES = 3
-"""Silent looks, or failed connections, until the printer counts as gone."""
-MOST_BLOCK_BYTES = 3464
-"""The longest raster block of a ticket; the filling that ends a half-sent one must exceed it."""
 CUT_OFF = b"\x1b\x40\x1d\x56\x42\x00"
 """ESC @, GS V 66 0: cuts off whatever hangs in the printer."""
 
@@ -37,7 +34,8 @@ class LineTimes:
     probe_s: float = 0.5
     flush_s: float = 1.0
     retry_first_s: float = 0.2
-    retry_most_s: float = 5.0
+    retry_most_s: float = 1.0
+    """Longest wait between two tries to connect: a printer that is back is found within 1.5 s."""
 
 
 class Look(StrEnum):

@@ -34,6 +34,7 @@ class Renderer:
         self._profile = profile
         self._clock = clock
         self._fonts = fonts
+        self._has_warned = False
 
     def render(self, job: PrintView, plan: Plan) -> RenderedJob | Unprintable:
         """The bytes of one job."""
@@ -48,4 +49,17 @@ class Renderer:
             return Unprintable(error.code, is_lasting=False)
         if self._fonts.is_down:
             self._fonts.note(DeviceStatus(DeviceState.ONLINE))
+        self._warn_once(rendered)
         return rendered
+
+    def _warn_once(self, rendered: RenderedJob) -> None:
+        """All tickets of a hall are about as long, so the first one that is too long speaks for them."""
+        if rendered.is_within_buffer or self._has_warned:
+            return
+        self._has_warned = True
+        log.warning(
+            "a ticket of %d bytes is more than the printer's buffer of %d: when paper ends in it, half of it "
+            "waits here (fewer notes make it shorter)",
+            len(rendered.payload),
+            self._profile.buffer_bytes,
+        )

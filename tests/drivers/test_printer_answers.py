@@ -79,6 +79,18 @@ def test_flow_control_is_told_apart() -> None:
     assert decode(b"\x13\x11") == [FlowControl(False), FlowControl(True)]
 
 
+@pytest.mark.parametrize("code", [b"\x11", b"\x13"])
+@pytest.mark.parametrize(
+    ("answer", "event"),
+    [(HEALTHY_ASB, AsbGroup(HEALTHY_ASB)), (PRINTED, ProcessId("A012")), (b"_EPSON\0", Block(b"_EPSON"))],
+)
+def test_flow_control_between_the_bytes_of_an_answer_breaks_nothing(
+    answer: bytes, event: object, code: bytes
+) -> None:
+    for at in range(1, len(answer)):
+        assert decode(answer[:at] + code + answer[at:]) == [FlowControl(code == b"\x11"), event]
+
+
 def test_garbage_before_an_answer_costs_only_itself() -> None:
     assert decode(b"\xff\x81" + PRINTED) == [Garbage(b"\xff"), Garbage(b"\x81"), ProcessId("A012")]
 

@@ -262,7 +262,7 @@ def test_a_printer_that_is_well_says_so_in_words() -> None:
 
 def test_every_fault_is_told() -> None:
     def hand(sim: PrinterSim) -> None:
-        sim.open_cover()
+        sim.break_down()
         sim.jam_cutter()
         sim.remove_paper()
 
@@ -271,7 +271,18 @@ def test_every_fault_is_told() -> None:
 
     codes = [finding.fault.code for finding in told if finding.fault]
     assert verdicts(told) == [P, F, F, F]
-    assert codes == ["P-03", "P-02", "P-04"]
+    assert codes == ["P-02", "P-04", "P-05"]
+
+
+def test_with_the_cover_open_nothing_is_said_of_the_paper() -> None:
+    def hand(sim: PrinterSim) -> None:
+        sim.open_cover()
+        sim.remove_paper()
+
+    with unit(EPSON, hand) as (make_transport, _):
+        told = external(make_transport)
+
+    assert [finding.fault.code for finding in told if finding.fault] == ["P-03"]
 
 
 def test_little_paper_is_a_warning_and_no_fault() -> None:

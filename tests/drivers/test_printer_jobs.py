@@ -21,6 +21,8 @@ from halldrivers.printerline import (
     PrinterLine,
     Reason,
 )
+from halldrivers.printerline.answers import PaperAnswer
+from halldrivers.printerline.job import PendingJob
 from halldrivers.printersim import CHINESE_58, CHINESE_80, EPSON, MUTE, PrinterSim, SimAbilities
 from halldrivers.printersim.server import serve_transport
 
@@ -385,3 +387,49 @@ def test_low_paper_shows_and_does_not_stop_a_job() -> None:
         assert line.status().paper is Paper.LOW
         assert line.send_job(TICKET, "A001", A, 3.0).outcome is Outcome.PRINTED
         assert line.send_job(TICKET, "A002", B, 3.0).outcome is Outcome.PRINTED
+
+
+def sent_on_rung_b() -> PendingJob:
+    job = PendingJob("A001", B, TICKET)
+    job.took(len(job.remaining))
+    return job
+
+
+@pytest.mark.parametrize("value", [0x0F, 0x0C, 0x04, 0x08])
+def test_paper_answers_of_a_printer_without_paper_confirm_no_job(value: int) -> None:
+    """Some clones answer GS r at paper end instead of keeping silent (facts: printing 1.4)."""
+    job = sent_on_rung_b()
+    job.on_event(PaperAnswer(value))
+    job.on_event(PaperAnswer(value))
+
+    assert (job.is_confirmed, job.interrupted, job.outcome) == (True, True, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize("value", [0x20, 0x40, 0x60, 0x6F])
+def test_a_byte_that_is_no_paper_answer_confirms_nothing(value: int) -> None:
+    job = sent_on_rung_b()
+    for _ in range(3):
+        job.on_event(PaperAnswer(value))
+
+    assert (job.is_confirmed, job.interrupted) == (False, False)
+
+
+def test_one_paper_answer_is_not_enough() -> None:
+    job = sent_on_rung_b()
+    job.on_event(PaperAnswer(0x00))
+    assert not job.is_confirmed
+    job.on_event(PaperAnswer(0x03))
+
+    assert (job.is_confirmed, job.outcome) == (True, Outcome.PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("rung", "proof"), [(A, b"\x1d(H\x06\x0000A001"), (B, b"\x1dr\x01\x1dr\x01"), (C, b""), (D, b"")]
+)
+def test_a_job_is_its_payload_with_automatic_status_before_and_the_question_behind(
+    rung: ConfirmBy, proof: bytes
+) -> None:
+    job = PendingJob("A001", rung, TICKET)
+    asb = b"\x1da\xff" if proof else b""
+
+    assert job.remaining == b"\x1b@" + asb + TICKET[2:] + proof

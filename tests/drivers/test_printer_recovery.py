@@ -125,11 +125,11 @@ def test_silence_is_not_an_empty_roll() -> None:
 def test_stale_bytes_do_not_shift_the_answers() -> None:
     with rig() as (line, sim):
         sim.receive(b"\x10\x04\x04\x10\x04\x04\x10\x04\x01")  # somebody else's questions
-        sim.open_cover()
+        sim.remove_paper()
         eventually(lambda: line.status().blocks_printing)
 
-        assert line.status().cover.value == "open"
-        assert line.status().paper is Paper.FULL
+        assert line.status().cover.value == "closed"
+        assert line.status().paper is Paper.OUT
 
 
 def test_answers_that_come_too_late_never_count_for_the_next_question() -> None:

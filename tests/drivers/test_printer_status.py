@@ -51,6 +51,43 @@ def test_paper_out_by_either_answer_counts() -> None:
     assert realtime(0x12, 0x12, 0x12, 0x72).paper is Paper.OUT
 
 
+@pytest.mark.parametrize(("offline", "paper"), [(0x16, 0x72), (0x36, 0x12), (0x36, 0x72), (0x16, 0x1E)])
+def test_with_the_cover_open_the_paper_bits_are_not_believed(offline: int, paper: int) -> None:
+    status = realtime(0x1A, offline, 0x12, paper)
+
+    assert status.paper is Paper.UNKNOWN
+    assert [fault.code for fault in status.faults] == ["P-03"]
+
+
+def test_without_word_of_the_cover_the_paper_bits_are_believed() -> None:
+    assert from_realtime({Query.PAPER: 0x72}).paper is Paper.OUT
+
+
+@pytest.mark.parametrize(
+    ("paper", "expected"), [(0x16, Paper.LOW), (0x1A, Paper.LOW), (0x32, Paper.OUT), (0x52, Paper.OUT)]
+)
+def test_one_bit_of_a_pair_is_enough(paper: int, expected: Paper) -> None:
+    assert realtime(0x12, 0x12, 0x12, paper).paper is expected
+
+
+@pytest.mark.parametrize(
+    ("third", "expected"), [(0x01, Paper.LOW), (0x02, Paper.LOW), (0x04, Paper.OUT), (0x08, Paper.OUT)]
+)
+def test_one_bit_of_a_pair_in_an_automatic_status_is_enough(third: int, expected: Paper) -> None:
+    assert from_asb(AsbGroup(bytes((0x10, 0x00, third, 0x00)))).paper is expected
+
+
+def test_a_recoverable_error_is_the_clerks() -> None:
+    status = realtime(0x1A, 0x52, 0x16, 0x12)
+
+    assert status.error is ErrorState.RECOVERABLE
+    assert (first_fault(status).code, first_fault(status).who) == ("P-09", Actor.CLERK)
+
+
+def test_a_hand_on_the_feed_button_is_no_fault() -> None:
+    assert realtime(0x12, 0x1A, 0x12, 0x12) == HEALTHY
+
+
 def test_a_jammed_cutter_is_told_from_other_errors() -> None:
     status = realtime(0x1A, 0x52, 0x1A, 0x12)
 
@@ -109,6 +146,13 @@ def test_a_question_without_an_answer_leaves_its_fields_unknown() -> None:
         ("18000f00", PrinterStatus(Online.OFFLINE, Cover.CLOSED, Paper.OUT, Cutter.OK, ErrorState.NONE)),
         ("38000000", PrinterStatus(Online.OFFLINE, Cover.OPEN, Paper.UNKNOWN, Cutter.OK, ErrorState.NONE)),
         ("18080000", PrinterStatus(Online.OFFLINE, Cover.CLOSED, Paper.FULL, Cutter.JAMMED, ErrorState.NONE)),
+        (
+            "18040000",
+            PrinterStatus(Online.OFFLINE, Cover.CLOSED, Paper.FULL, Cutter.OK, ErrorState.RECOVERABLE),
+        ),
+        ("10010000", HEALTHY),  # waits for a hand on its feed button
+        ("10020000", HEALTHY),  # feed button pressed
+        ("50000000", HEALTHY),  # feeding by that button
         ("18200000", PrinterStatus(Online.OFFLINE, Cover.CLOSED, Paper.FULL, Cutter.OK, ErrorState.FATAL)),
         ("18400000", PrinterStatus(Online.OFFLINE, Cover.CLOSED, Paper.FULL, Cutter.OK, ErrorState.HEALING)),
     ],

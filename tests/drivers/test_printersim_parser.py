@@ -209,3 +209,28 @@ def test_no_bytes_make_the_parser_raise_or_stand_still(data: bytes) -> None:
         if parser.next_operation() is None:
             break
         assert parser.waiting_bytes < before
+
+
+HAN = "票".encode("gbk")
+
+
+def texts(data: bytes, parser: CommandParser) -> list[str]:
+    return [one.text for one in parse(data, parser) if isinstance(one, Text)]
+
+
+def test_a_make_that_switches_han_mode_late_does_so_with_the_line_feed() -> None:
+    parser = CommandParser("gbk", han_at_power_on=False, han_from_next_line=True)
+    garbled = HAN.decode("cp437")
+
+    assert texts(b"\x1c&" + HAN + b"\x0a" + HAN + b"\x0a", parser) == [garbled, "票"]
+    assert texts(b"\x1c." + HAN + b"\x0a" + HAN, parser) == ["票", garbled]
+
+
+@pytest.mark.parametrize("forget", [b"\x1b@", None])
+def test_a_late_switch_that_is_pending_is_forgotten_with_everything_else(forget: bytes | None) -> None:
+    parser = CommandParser("gbk", han_at_power_on=False, han_from_next_line=True)
+    parse(b"\x1c&", parser)
+    if forget is None:
+        parser.clear()
+
+    assert texts((forget or b"") + b"\x0a" + HAN, parser) == [HAN.decode("cp437")]

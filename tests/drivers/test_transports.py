@@ -2,6 +2,8 @@
 
 import os
 import socket
+import struct
+import termios
 import threading
 import time
 import tty
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from halldrivers import fdport
 from halldrivers.errors import BadUrl, DeviceError, PortAbsent, PortBusy, PortClosed, PortGone
 from halldrivers.lpport import LpTransport
 from halldrivers.memoryport import memory_pair
@@ -154,6 +157,53 @@ def test_a_serial_line_that_is_held_is_busy() -> None:
     with pytest.raises(PortBusy):
         second.open()
 
+    far.near.close()
+    far.vanish()
+
+
+@pytest.mark.parametrize(
+    ("level", "option", "value"),
+    [
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 5),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 2),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+        (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 10_000),
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    ],
+)
+def test_a_plug_that_is_pulled_is_noticed_in_seconds(level: int, option: int, value: int) -> None:
+    far = tcp_wire()
+    assert isinstance(far.near, TcpTransport)
+    assert far.near._fd is not None
+    with socket.socket(fileno=os.dup(far.near._fd)) as connection:
+        assert connection.getsockopt(level, option) == value
+
+    far.near.close()
+    far.vanish()
+
+
+def test_a_serial_line_says_what_still_waits_on_this_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ioctl(fd: int, request: int, data: bytes) -> bytes:
+        assert (request, len(data)) == (termios.TIOCOUTQ, 4)
+        return struct.pack("i", 321)
+
+    far = pty_wire(SerialTransport)
+    assert isinstance(far.near, SerialTransport)
+    assert far.near.unsent_bytes() == 0
+    monkeypatch.setattr(fdport.fcntl, "ioctl", ioctl)
+
+    assert far.near.unsent_bytes() == 321
+    monkeypatch.undo()
+    far.near.close()
+    far.vanish()
+
+
+def test_a_network_wire_is_no_slow_line() -> None:
+    far = tcp_wire()
+    assert isinstance(far.near, TcpTransport)
+
+    assert far.near.unsent_bytes() is None
     far.near.close()
     far.vanish()
 

@@ -96,7 +96,11 @@ class Eye:
                 tall = [run.text for run in runs if (run.width_mul, run.height_mul) == (4, 4)]
                 return self._yes("".join(tall) == words.BIG)
         sample = {"han": words.HAN, "gbk": words.GBK_ONLY, "gb18030": words.FOUR_BYTES}[question.key]
-        return self._yes(any(line.endswith(sample) for line in slip.text().split("\n")))
+        lines = slip.text().split("\n")
+        reads = any(line.endswith(sample) for line in lines)
+        if question.key == "han" and reads and lines[0].strip() != words.TITLE:
+            return "late"
+        return self._yes(reads)
 
     @property
     def slip(self) -> Slip:
@@ -121,10 +125,21 @@ class Eye:
 
 
 def rig(
-    make: SimAbilities, width_mm: int = 80, encoding: str = "gbk", dots_per_s: float | None = 1500.0
+    make: SimAbilities,
+    width_mm: int = 80,
+    encoding: str = "gbk",
+    dots_per_s: float | None = 1500.0,
+    han_at_power_on: bool = True,
 ) -> tuple[PrinterLine, Wire, Eye]:
     wire = Wire()
-    sim = PrinterSim(width_mm, make, clock=wire.clock, encoding=encoding, dots_per_s=dots_per_s)
+    sim = PrinterSim(
+        width_mm,
+        make,
+        clock=wire.clock,
+        encoding=encoding,
+        dots_per_s=dots_per_s,
+        han_at_power_on=han_at_power_on,
+    )
     wire.sim = sim
     return PrinterLine(wire, wire.clock), wire, Eye(sim)  # type: ignore[arg-type]
 
@@ -339,10 +354,30 @@ def printer_for(answers: dict[str, str], **more: object) -> EnrolledPrinter:
         ({"gbk": "no", "gb18030": "yes"}, TextEncoding.GB2312),
         ({"han": "no"}, TextEncoding.RASTER_ONLY),
         ({"han": "no", "gb18030": "yes"}, TextEncoding.RASTER_ONLY),
+        ({"han": "late"}, TextEncoding.GBK),
+        ({"han": "late", "gb18030": "yes"}, TextEncoding.GB18030),
     ],
 )
 def test_the_code_is_the_poorest_that_came_out_right(answers: dict[str, str], encoding: TextEncoding) -> None:
     assert printer_for(answers).profile.encoding is encoding
+
+
+@pytest.mark.parametrize(("said", "late"), [("yes", False), ("no", False), ("late", True)])
+def test_a_garbled_title_over_good_han_is_a_printer_that_switches_late(said: str, late: bool) -> None:
+    profile = printer_for({"han": said}).profile
+
+    assert profile.han_from_next_line is late
+    assert profile.kanji_big is (said != "no")
+
+
+def test_a_make_that_switches_late_is_found_out_by_its_slip_and_prints_well_from_then_on() -> None:
+    make = replace(CHINESE_80, han_from_next_line=True)
+    printer, eye = enrol_on(make, encoding="gbk", han_at_power_on=False)
+
+    assert words.TITLE not in eye.slip.text()
+    assert words.HAN in eye.slip.text()
+    assert dict(printer.answers)["han"] == "late"
+    assert printer.profile.han_from_next_line
 
 
 def test_a_printer_without_han_is_not_asked_for_big_ones() -> None:
@@ -363,7 +398,7 @@ def test_an_answer_may_be_the_word_on_the_screen(said: str) -> None:
     ("answers", "told"),
     [
         ({"width": "400"}, "width: '400' (384, 512, 576, none)"),
-        ({"han": ""}, "han: '' (yes, no)"),
+        ({"han": ""}, "han: '' (yes, no, late)"),
         ({"colour": "red"}, "there is no question colour"),
     ],
 )

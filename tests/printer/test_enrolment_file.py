@@ -138,6 +138,11 @@ def test_a_file_of_a_newer_version_is_refused_as_that(tmp_path: Path) -> None:
         ('encoding = "gb18030"', 'encoding = "utf-8"', "utf-8"),
         ("asb = true", 'asb = "yes"', "Expected `bool`, got `str`"),
         ("process_id = true", "process_id = true\ncolour = 1", "unknown field `colour`"),
+        (
+            "max_fragment_height = 48",
+            "max_fragment_height = 49",
+            "max_fragment_height 49 must be 1 to 48 rows at 576 dots",
+        ),
         ('name = "enrolled"', 'name = "generic-80"', "it is the file of 'generic-80'"),
         ("[profile]", "[profile", "at line 28"),
     ],
@@ -151,6 +156,20 @@ def test_a_damaged_file_is_refused_with_the_place(tmp_path: Path, old: str, new:
 
     assert caught.value.detail.startswith(f"{path}: ")
     assert told in caught.value.detail
+
+
+def test_a_file_from_before_a_field_was_known_means_the_usual_printer(tmp_path: Path) -> None:
+    path = save_printer(tmp_path, PRINTER)
+    changed(path, "han_from_next_line = false\n", "")
+
+    assert load_printer(tmp_path) == PRINTER
+
+
+def test_a_printer_that_switches_late_comes_back_as_one(tmp_path: Path) -> None:
+    late = replace(PRINTER, profile=replace(PRINTER.profile, han_from_next_line=True))
+    save_printer(tmp_path, late)
+
+    assert load_printer(tmp_path).profile.han_from_next_line
 
 
 def test_half_a_file_and_other_bytes_are_refused(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from halldrivers.printerline.enrol import FILLING_BYTES
+from halldrivers.printerline.recovery import FILL_BYTES
+from hallprinter.profile import MOST_BLOCK_BYTES, PROFILES, PrinterProfile
 from hallprinter.raster import Bitmap, holds_realtime, raster_blocks, trimmed
 
 COMMANDS = [b"\x10\x04", b"\x10\x05", b"\x10\x14"]
@@ -103,3 +106,23 @@ def test_trimming_takes_only_the_white_above_and_below() -> None:
 
 def test_a_blank_picture_keeps_one_row() -> None:
     assert trimmed(Bitmap(8, (b"\0", b"\0"))).rows == (b"\0",)
+
+
+def longest_block(profile: PrinterProfile) -> int:
+    """Bytes of the longest block in a picture of the paper's whole width."""
+    sheet = Bitmap(profile.width_dots, (b"\xaa" * (profile.width_dots // 8),) * 1000)
+    return max(len(block) for block in raster_blocks(sheet, profile.max_fragment_height, profile.width_dots))
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_no_block_of_a_profile_exceeds_the_filling_that_ends_a_half_sent_one(profile: PrinterProfile) -> None:
+    assert longest_block(profile) <= MOST_BLOCK_BYTES < min(FILLING_BYTES, FILL_BYTES)
+
+
+@pytest.mark.parametrize(("width_dots", "most_rows"), [(384, 72), (512, 54), (576, 48)])
+def test_the_tallest_block_that_a_profile_may_ask_for_can_still_be_ended(
+    width_dots: int, most_rows: int
+) -> None:
+    assert longest_block(PrinterProfile("x", width_dots, max_fragment_height=most_rows)) <= MOST_BLOCK_BYTES
+    with pytest.raises(ValueError, match=f"1 to {most_rows} rows at {width_dots} dots"):
+        PrinterProfile("x", width_dots, max_fragment_height=most_rows + 1)

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from halldrivers.printersim import CHINESE_80, PrinterSim, SimAbilities
 from hallprinter.encoder import number_scale, qr_module_dots
 from hallprinter.face import TicketFace
 from hallprinter.profile import EPSON_80, GENERIC_58, GENERIC_80, PROFILES, PrinterProfile, TextEncoding
@@ -169,6 +171,26 @@ def test_a_rare_name_is_drawn_and_the_rest_stays_text(make_face: Make, read_job:
     assert len(paper.texts) == len(job.lines) - 2
 
 
+def test_a_foreign_letter_beside_han_is_two_bytes_like_the_han(make_face: Make) -> None:
+    """python-escpos sends é as one byte of a code page, and the second one is then read as half a Han."""
+    job = render_ticket(make_face(notes=("é中文é", "过号请到窗口说明")), GENERIC_80)
+    line = "é中文é".encode("gbk")
+    assert len(line) == 8
+    assert b"\x1c&" + line + b"\n" in job.payload
+
+
+def test_a_letter_without_two_bytes_is_drawn_and_the_next_line_is_text_again(
+    make_face: Make, read_job: Read
+) -> None:
+    job = render_ticket(make_face(notes=("ñ中文ñ", "过号请到窗口说明")), GENERIC_80)
+    paper = read_job(job.payload)
+    assert "ñ中文ñ" in job.lines
+    assert not any("中文" in text for text in paper.texts)
+    assert len(paper.pictures) == 1
+    behind = job.payload.index(b"\x1dv0\x00")
+    assert b"\x1c&" + "过号请到窗口说明".encode("gbk") + b"\n" in job.payload[behind:]
+
+
 def test_a_visit_through_several_matters_lists_them_in_order(make_face: Make) -> None:
     lines = render_ticket(make_face(matters=("结婚登记", "出生登记", "户口登记")), GENERIC_80).lines
     at = lines.index("一次办理3件事")
@@ -287,7 +309,10 @@ def test_a_face_refuses_what_must_not_reach_paper(
     ("changes", "message"),
     [
         ({"width_dots": 400}, "384, 512, 576"),
-        ({"max_fragment_height": 0}, "1 to 256"),
+        ({"max_fragment_height": 0}, "1 to 72 rows at 384 dots"),
+        ({"max_fragment_height": 73}, "1 to 72 rows at 384 dots"),
+        ({"width_dots": 512, "max_fragment_height": 55}, "1 to 54 rows at 512 dots"),
+        ({"width_dots": 576, "max_fragment_height": 256}, "1 to 48 rows at 576 dots"),
         ({"buffer_bytes": 0}, "at least 1"),
     ],
 )
@@ -307,13 +332,46 @@ def test_the_caption_promises_progress_only_where_the_code_is_an_address(make_fa
 
 
 def test_a_drawn_qr_code_stands_on_white_paper_four_modules_wide(make_face: Make, read_job: Read) -> None:
-    one_block = PrinterProfile("one-block", 384, kanji_big=True, max_fragment_height=256)
-    payload = render_ticket(make_face(), one_block).payload
-    ((stride, rows),) = read_job(payload).pictures
+    only_the_code_is_drawn = PrinterProfile("drawn-code", 384, kanji_big=True)
+    payload = render_ticket(make_face(), only_the_code_is_drawn).payload
+    blocks = read_job(payload).pictures
+    stride, rows = blocks[0][0], [row for _, block in blocks for row in block]
     finder = f"{int.from_bytes(rows[0], 'big'):b}".index("0")
     module_dots = finder // 7
     at = payload.index(b"\x1dv0\x00")
     assert payload[:at].endswith(b"\x1bd\x01")
-    assert payload[at + 8 + stride * len(rows) :].startswith(b"\x1bd\x01")
+    assert payload[at + 8 * len(blocks) + stride * len(rows) :].startswith(b"\x1bd\x01")
     assert 3 <= module_dots <= 30 // 4, "a fed line is 30 dots"
     assert (384 - stride * 8) // 2 >= 4 * module_dots
+
+
+def printed(make_face: Make, profile: PrinterProfile) -> list[str]:
+    """The lines that a make prints whose Han mode is off at power-on and comes with the next line."""
+    make = replace(CHINESE_80, han_from_next_line=True)
+    sim = PrinterSim(80, make, clock=lambda: 0.0, encoding="gbk", han_at_power_on=False)
+    sim.receive(render_ticket(make_face(), profile).payload)
+    (slip,) = sim.slips
+    return slip.text().split("\n")
+
+
+def test_where_han_counts_from_the_next_line_a_job_begins_with_an_empty_one(make_face: Make) -> None:
+    late = replace(GENERIC_80, name="late-80", han_from_next_line=True)
+
+    assert render_ticket(make_face(), late).payload.startswith(PREAMBLE[:-6] + b"\n" + PREAMBLE[-6:])
+    lines = printed(make_face, late)
+    assert (lines[0], lines[1].strip()) == ("", "同心县丁塘镇民生服务中心")
+
+
+def test_without_the_empty_line_such_a_make_garbles_the_first(make_face: Make) -> None:
+    lines = printed(make_face, GENERIC_80)
+
+    assert "民生服务中心" not in lines[0]
+    assert "您的号码" in "".join(lines[1:])
+
+
+@pytest.mark.parametrize("make", [CHINESE_80, replace(CHINESE_80, han_from_next_line=True)])
+def test_han_that_is_on_at_power_on_needs_no_empty_line(make: SimAbilities, make_face: Make) -> None:
+    sim = PrinterSim(80, make, clock=lambda: 0.0, encoding="gbk")
+    sim.receive(render_ticket(make_face(), GENERIC_80).payload)
+
+    assert sim.slips[0].text().split("\n")[0].strip() == "同心县丁塘镇民生服务中心"

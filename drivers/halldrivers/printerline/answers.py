@@ -7,11 +7,12 @@ The printer mixes five kinds of answers on one line, and none says its length or
     GS r answer        0xx0xxxx                      1 byte
     block              37 22 d1 d2 d3 d4 00          GS ( H: the job with this id has been printed
                        35|37|3B|3D|5F ... 00         other blocks, to NUL
-    XON, XOFF          11, 13
+    XON, XOFF          11, 13                        also between the bytes of the others
 
 Sources: Epson, Citizen and Bixolon manuals for the bits; the masks are those of receiptio. Theory of
 operation: a byte opens a group or a block or stands alone; a byte that cannot continue what is open closes it
 as garbage and is then read anew. So noise costs at most the answer that it hit, never the ones behind it.
+XON and XOFF can be part of nothing else, and printers send them at once, so they close nothing.
 """
 
 from collections import deque
@@ -132,6 +133,9 @@ class StatusDecoder:
         return events
 
     def _take(self, byte: int, events: list[Event]) -> None:
+        if byte in (_XON, _XOFF):
+            events.append(FlowControl(byte == _XON))
+            return
         if self._open:
             if self._continues(byte):
                 self._open.append(byte)
@@ -148,8 +152,6 @@ class StatusDecoder:
             self._open.append(byte)
         elif byte & 0x90 == 0:
             events.append(PaperAnswer(byte))
-        elif byte in (_XON, _XOFF):
-            events.append(FlowControl(byte == _XON))
         else:
             events.append(Garbage(bytes((byte,))))
 

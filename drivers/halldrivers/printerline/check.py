@@ -5,7 +5,7 @@
     interactive   a test page; the spooler prints it, over the path of the tickets, and asks the person
 
 The printer must be free for the external check: while the spooler holds it, its port is busy, and the check
-says so.
+says so. Over TCP nothing says so: most printers answer one connection and let the next one wait unanswered.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ _WELL = (
     ("cutter", Cutter.OK, "切刀正常", "cutter well"),
 )
 
+_PERHAPS_HELD = unknown(
+    "网络打印机一次只应答一个程序，也许另一个程序正占着它：先停打印服务（systemctl stop hall-printer）再查",
+    "a network printer answers one program at a time, and another one may hold it: stop the spooler "
+    "(systemctl stop hall-printer) and check again",
+)
+
 
 def printer_checker(
     url: str,
@@ -55,7 +61,8 @@ def printer_checker(
                 case CheckLevel.INTERNAL:
                     check_port(url, roots or Roots(), tell)
                 case CheckLevel.EXTERNAL:
-                    _external(PrinterLine(make_transport(url), clock), enrolled, tell)
+                    is_network = url.lower().startswith("tcp:")
+                    _external(PrinterLine(make_transport(url), clock), enrolled, tell, is_network)
                 case CheckLevel.INTERACTIVE:
                     (test_page or _no_test_page)(tell)
         except DeviceError as error:
@@ -64,16 +71,22 @@ def printer_checker(
     return check
 
 
-def _external(line: PrinterLine, enrolled: Identity | None, tell: Tell) -> None:
+def _external(line: PrinterLine, enrolled: Identity | None, tell: Tell, is_network: bool) -> None:
     try:
         line.open()
-        tell(passed("打印机已连上，由本程序独占", "the printer is connected, and ours alone"))
+        if is_network:
+            # A connection that a busy printer has not taken up yet looks the same.
+            tell(passed("网络连上了", "the network connection is made"))
+        else:
+            tell(passed("打印机已连上，由本程序独占", "the printer is connected, and ours alone"))
         status = line.status(ANSWER_S)
         answers_in_turn = not status.blocks_printing and line.enable_asb(ANSWER_S)
         if status.is_silent:
             status = line.last_asb
         for finding in findings_of(status):
             tell(finding)
+        if status.is_silent and is_network:
+            tell(_PERHAPS_HELD)
         if answers_in_turn:
             tell(
                 passed("执行命令，会主动报告状态", "it carries out commands and reports its state by itself")

@@ -19,7 +19,7 @@ from halldrivers.printerline import recovery
 from halldrivers.printerline.abilities import ConfirmBy, PrinterAbilities
 from halldrivers.printerline.answers import AsbGroup, Event, Query
 from halldrivers.printerline.job import ENABLE_ASB, JobResult, Outcome, PendingJob, Reason, ask_process_id
-from halldrivers.printerline.link import StatusLink
+from halldrivers.printerline.link import PAUSE_LIFETIME_S, StatusLink
 from halldrivers.printerline.status import SILENT, PrinterStatus, from_asb, from_realtime
 from halldrivers.transport import Transport
 
@@ -168,6 +168,7 @@ class PrinterLine:
         status = self.status(min(timeout_s, STATUS_TIMEOUT_S))
         if status.blocks_printing:
             return JobResult(Outcome.FAILED, ladder, 0, Reason.REFUSED, status)
+        self._link.end_pause(PAUSE_LIFETIME_S)
         has_asb = self.abilities is None or self.abilities.asb
         if status.is_silent or self._in_step or not ladder.can_prove or not has_asb:
             return None
@@ -194,11 +195,9 @@ class PrinterLine:
     def _push(self, job: PendingJob, deadline: float) -> None:
         while job.remaining:
             left_s = deadline - self._clock()
-            job.took(self._link.send(job.remaining, max(0.0, min(left_s, _PUSH_S))))
-            if job.remaining:
-                self._link.drain()
-                if self._clock() >= deadline:
-                    return
+            job.took(self._link.send_paced(job.remaining, max(0.0, min(left_s, _PUSH_S))))
+            if job.remaining and self._clock() >= deadline:
+                return
 
     def _watch(self, job: PendingJob, deadline: float) -> None:
         next_poll = self._clock() + _POLL_S

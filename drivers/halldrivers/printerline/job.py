@@ -131,8 +131,8 @@ class PendingJob:
     def _wrap(self, payload: bytes) -> bytes:
         """The payload between the commands of its rung.
 
-        ASB is switched on after ESC @ and again after the payload, because some makes switch it off at ESC @
-        and every payload begins with one.
+        ASB is switched on behind the ESC @ with which every payload begins, because some makes switch it off
+        there.
         """
         if not self.rung.can_prove:
             return payload
@@ -142,4 +142,4 @@ class PendingJob:
             if self.rung is ConfirmBy.PROCESS_ID
             else ASK_PAPER * PAPER_ANSWERS_NEEDED
         )
-        return INITIALISE + ENABLE_ASB + body + ENABLE_ASB + proof
+        return INITIALISE + ENABLE_ASB + body + proof

@@ -22,7 +22,10 @@ def is_in_step(link: StatusLink, timeout_s: float = SYNC_TIMEOUT_S) -> bool:
     """Ask in-band for an ASB group: True proves that everything sent before was taken as commands."""
     link.drain()
     link.send(INITIALISE + ENABLE_ASB)
-    return link.wait_for_asb(timeout_s) is not None
+    if link.wait_for_asb(timeout_s) is None:
+        return False
+    link.end_pause()  # its buffer is empty
+    return True
 
 
 def flush(link: StatusLink, timeout_s: float, largest_block_bytes: int, cut: bool) -> bool:

@@ -128,7 +128,10 @@ SILENT = PrinterStatus()
 
 
 def from_realtime(answers: dict[Query, int]) -> PrinterStatus:
-    """Read the answers to DLE EOT; a question without an answer leaves its fields unknown."""
+    """Read the answers to DLE EOT; a question without an answer leaves its fields unknown.
+
+    With the cover open the paper-end bits may be stale (manuals), so paper is then unknown.
+    """
     status = SILENT
     if (value := answers.get(Query.PRINTER)) is not None:
         status = replace(status, online=Online.OFFLINE if value & 0x08 else Online.ONLINE)
@@ -141,7 +144,7 @@ def from_realtime(answers: dict[Query, int]) -> PrinterStatus:
         status = replace(status, cutter=cutter, error=_error(value & 0x20, value & 0x04, value & 0x40))
     if (value := answers.get(Query.PAPER)) is not None and status.paper is not Paper.OUT:
         status = replace(status, paper=_paper(value & 0x60, value & 0x0C))
-    return status
+    return replace(status, paper=Paper.UNKNOWN) if status.cover is Cover.OPEN else status
 
 
 def from_asb(group: AsbGroup) -> PrinterStatus:

@@ -16,6 +16,11 @@ class SimAbilities:
     """ESC @ switches automatic status off, the harsher of the two behaviours found."""
     own_qr: bool = True
     """It draws QR codes itself; one that does not skips the command."""
+    han_from_next_line: bool = False
+    """FS & and FS . count only once a line feed has come."""
+    xon_xoff: bool = False
+    """It asks for a pause with XOFF when its buffer is nearly full, instead of taking no more; what comes all
+    the same is lost once the buffer is full."""
     about: tuple[tuple[int, bytes], ...] = ()
     """What it tells to GS I n, whole: one byte for n = 1 to 3, a block `5F … 00` for 65 to 69."""
 

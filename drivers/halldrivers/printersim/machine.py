@@ -4,7 +4,8 @@ Order of things, as in a real unit:
 
 1. Arriving bytes are scanned for real-time commands, which are executed at once, also while offline; status
    questions that arrive alone while offline are not stored, or a day of polling would fill the buffer.
-2. The bytes wait in the receive buffer. A full buffer takes no more, so the sender stalls.
+2. The bytes wait in the receive buffer. A full buffer takes no more, so the sender stalls; a make with
+   XON/XOFF stalls nobody: it asks for a pause when its buffer is nearly full, and then loses what overflows.
 3. While the printer is online it reads one operation after the other; lines are printed one by one, each
    taking its height divided by the speed. Answers that are due "in order" (GS r, GS ( H, GS a) come when
    everything before them is on paper.
@@ -38,6 +39,8 @@ from halldrivers.printersim.realtime import Command, RealtimeScanner, Recover, S
 
 HEAD_TO_CUTTER_DOTS = 96
 """Paper that GS V 65/66 feeds so that the last line is past the knife."""
+XOFF_ROOM_BYTES, XON_ROOM_BYTES = 128, 256
+"""A pause is asked for when so much room is left, and ended when so much is free (from memory: Epson)."""
 MOST_GARBAGE_KEPT = 1000
 _NOISE = b"\x81\xff\xc3\x95"
 
@@ -65,7 +68,7 @@ class Machine:
         self._clock = clock
         self._random = random.Random(seed)
         self._dots_per_s, self._buffer_bytes, self._noise = dots_per_s, buffer_bytes, noise
-        self._parser = CommandParser(encoding, han_at_power_on)
+        self._parser = CommandParser(encoding, han_at_power_on, abilities.han_from_next_line)
         self._formatter = Formatter(self.width_dots)
         self._web = Web(self.width_dots)
         self._scanner = RealtimeScanner()
@@ -77,6 +80,8 @@ class Machine:
         self._asb_last = self.body.automatic()
         self._answers: deque[tuple[float, bytes]] = deque()
         self._delay_s = 0.0
+        self._asked_for_pause = False
+        self._lost_bytes = 0
         self._silent = False
         self._connected = True
         self._unplug_left: int | None = None
@@ -98,7 +103,7 @@ class Machine:
             for command in self._scanner.feed(taken):
                 self._execute_now(command)
             if not (self.body.is_offline and only_questions(taken)):
-                self._parser.push(taken)
+                self._store(taken)
             if self._unplug_left == 0:
                 self._pull_cable()
             self._catch_up()
@@ -134,13 +139,39 @@ class Machine:
     # -- in order
 
     def _room(self) -> int:
-        return max(0, self._buffer_bytes - self._parser.waiting_bytes) if self._connected else 0
+        """What the wire may hand over: with XON/XOFF always something, be it to lose it."""
+        if not self._connected:
+            return 0
+        return self._buffer_bytes if self.abilities.xon_xoff else max(0, self._free_bytes)
+
+    @property
+    def _free_bytes(self) -> int:
+        return self._buffer_bytes - self._parser.waiting_bytes
+
+    def _store(self, data: bytes) -> None:
+        """Into the receive buffer, as far as it has room."""
+        kept = data[: max(0, self._free_bytes)]
+        self._parser.push(kept)
+        self._lost_bytes += len(data) - len(kept)
+        self._pace()
+
+    def _pace(self) -> None:
+        """Ask for a pause, or end it."""
+        if not self.abilities.xon_xoff:
+            return
+        if not self._asked_for_pause and self._free_bytes <= XOFF_ROOM_BYTES:
+            self._asked_for_pause = True
+            self._answer(b"\x13")
+        elif self._asked_for_pause and self._free_bytes >= XON_ROOM_BYTES:
+            self._asked_for_pause = False
+            self._answer(b"\x11")
 
     def _catch_up(self) -> None:
         while not self.body.is_offline and self._step():
             pass
         if self.body.is_offline:
             self._printing_until = self._free_at = None
+        self._pace()
 
     def _step(self) -> bool:
         """Do the next thing; False when it must wait for time or bytes."""
@@ -255,6 +286,7 @@ class Machine:
         self._scanner = RealtimeScanner()
         self._answers.clear()
         self._asb_mask = 0
+        self._asked_for_pause = False
 
     def _pull_cable(self) -> None:
         self._connected = False

@@ -37,12 +37,19 @@ _QR_LEVELS = {48: "L", 49: "M", 50: "Q", 51: "H"}
 
 
 class CommandParser:
-    """The in-band half of the printer; `encoding` is what its Chinese font ROM holds: gbk or gb18030."""
+    """The in-band half of the printer; `encoding` is what its Chinese font ROM holds: gbk or gb18030.
 
-    def __init__(self, encoding: str = "gb18030", han_at_power_on: bool = True) -> None:
+    With `han_from_next_line` FS & and FS . wait for a line feed.
+    """
+
+    def __init__(
+        self, encoding: str = "gb18030", han_at_power_on: bool = True, han_from_next_line: bool = False
+    ) -> None:
         self.encoding = encoding
         self.is_han_mode = han_at_power_on
         self._han_at_power_on = han_at_power_on
+        self._han_from_next_line = han_from_next_line
+        self._next_han_mode = han_at_power_on
         self._bytes = bytearray()
         self._raster: RasterRows | None = None
         self._raster_left = 0
@@ -65,7 +72,7 @@ class CommandParser:
         """Power-on: forget everything."""
         self._bytes.clear()
         self._raster_left = 0
-        self.is_han_mode = self._han_at_power_on
+        self.is_han_mode = self._next_han_mode = self._han_at_power_on
 
     def next_operation(self) -> Operation | None:
         """Take the next operation off the bytes; None when it is not complete yet."""
@@ -79,6 +86,7 @@ class CommandParser:
         if first == 0x10:
             return self._realtime()
         if first == 0x0A:
+            self.is_han_mode = self._next_han_mode
             return self._take(1, LineFeed())
         if first == 0x09:
             return self._take(1, Tab())
@@ -142,7 +150,9 @@ class CommandParser:
             return None
         name = bytes(self._bytes[:2])
         if name in (b"\x1c&", b"\x1c."):
-            self.is_han_mode = name == b"\x1c&"
+            self._next_han_mode = name == b"\x1c&"
+            if not self._han_from_next_line:
+                self.is_han_mode = self._next_han_mode
             return self._take(2, Ignored(name))
         if name == b"\x1bc":
             name = bytes(self._bytes[:3])
@@ -169,7 +179,7 @@ class CommandParser:
             return None
         parameters = bytes(self._bytes[len(name) : len(name) + count])
         if name == b"\x1b@":
-            self.is_han_mode = self._han_at_power_on
+            self.is_han_mode = self._next_han_mode = self._han_at_power_on
         return self._take(len(name) + count, build(parameters))
 
     def _raster_header(self) -> Operation | None:

@@ -37,6 +37,12 @@ class PrinterSim(Controls):
             return tuple(self._garbage)
 
     @property
+    def lost_bytes(self) -> int:
+        """How many bytes came though the buffer was full and a pause had been asked for."""
+        with self.lock:
+            return self._lost_bytes
+
+    @property
     def is_inside_picture(self) -> bool:
         """True while it waits for the rest of a raster block, and swallows whatever comes."""
         with self.lock:

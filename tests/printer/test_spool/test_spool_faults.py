@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from halldrivers.printersim import CHINESE_58
+from hallprinter.profile import GENERIC_58
+from hallprinter.spooler_line import Look
 from hallqueue.states import PrintState
 
 FAULTS: dict[str, tuple[Callable[[Any], None], Callable[[Any], None], str]] = {
@@ -157,15 +160,36 @@ def test_a_printer_that_falls_silent_in_mid_job_gives_unknown_and_later_numbers_
     stage.check()
 
 
-def test_one_lost_look_is_no_outage(make_stage: Callable[..., Any]) -> None:
+def test_one_or_two_lost_looks_are_no_outage_and_the_third_is(make_stage: Callable[..., Any]) -> None:
     stage = make_stage()
     stage.until(stage.is_online)
+    looks: list[tuple[Look, list[tuple[str, str]]]] = []
+    line = stage.spooler._line
+    real = line.look
+
+    def look() -> Look:
+        told_before = list(stage.keeper.reports)
+        found: Look = real()
+        looks.append((found, told_before))
+        return found
+
+    line.look = look
     stage.sim.go_silent()
-    stage.until(lambda: stage.spooler._line.missed)
-    stage.sim.speak()
-    job = stage.take()
-    stage.until(lambda: stage.ended(job))
-    stage.check()
+    stage.until(lambda: stage.is_reported("P-01"))
+    at = [found for found, _ in looks].index(Look.GONE)
+    assert [found for found, _ in looks[at - 2 : at + 1]] == [Look.MISSED, Look.MISSED, Look.GONE]
+    assert [told for _, told in looks[at - 2 : at + 1]] == [[("online", "")]] * 3
+    assert stage.keeper.reports[1] == ("unknown", "P-01")
+
+
+def test_an_idle_printer_that_reports_nothing_by_itself_is_found_empty_before_the_next_touch(
+    make_stage: Callable[..., Any],
+) -> None:
+    stage = make_stage(CHINESE_58, profile=GENERIC_58)
+    stage.until(stage.is_online)
+    stage.sim.remove_paper()
+    stage.until(lambda: stage.is_reported("P-02"))
+    assert not stage.hall.state.jobs
 
 
 def test_an_absent_printer_is_reported_once_and_found_again(make_stage: Callable[..., Any]) -> None:

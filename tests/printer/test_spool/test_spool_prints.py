@@ -8,8 +8,10 @@ import pytest
 from halldrivers.fonts import FontMissing
 from halldrivers.printersim import CHINESE_58, MUTE
 from hallprinter import spooler_render
-from hallprinter.profile import GENERIC_58
+from hallprinter.profile import GENERIC_58, GENERIC_80, PrinterProfile, TextEncoding
 from hallqueue.states import PrintState
+
+DRAWN_80 = PrinterProfile("drawn-80", 576, TextEncoding.RASTER_ONLY)
 
 
 def test_a_number_taken_comes_out_as_one_whole_slip_and_is_recorded_as_printed(stage: Any) -> None:
@@ -120,3 +122,17 @@ def test_without_a_han_font_the_job_fails_is_told_as_such_and_prints_once_the_fo
     stage.check()
     stage.end()
     assert stage.keeper.reports[-1] == ("online", "")
+
+
+@pytest.mark.parametrize(("profile", "warnings"), [(GENERIC_80, 0), (DRAWN_80, 1)], ids=["text", "drawn"])
+def test_tickets_longer_than_the_printers_buffer_are_warned_of_once(
+    make_stage: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+    profile: PrinterProfile,
+    warnings: int,
+) -> None:
+    stage = make_stage(profile=profile)
+    jobs = [stage.take(), stage.take()]
+    stage.until(lambda: all(stage.ended(job) for job in jobs))
+    told = [one.getMessage() for one in caplog.records]
+    assert sum("is more than the printer's buffer of 4096" in message for message in told) == warnings

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halldrivers.printerline import ConfirmBy, JobResult, Outcome, Paper, PrinterStatus, Reason
+from halldrivers.errors import PortAbsent
+from halldrivers.printerline import ConfirmBy, JobResult, Online, Outcome, Paper, PrinterStatus, Reason
+from halldrivers.status import DeviceStatus
 from hallprinter.spooler_flight import Flight, Patience
 from hallprinter.spooler_jobs import RETRY_FIRST_S, RETRY_MOST_S, WaitingJobs
+from hallprinter.spooler_line import LineTimes, Look, WatchedLine
 from hallprinter.spooler_state import IN_FLIGHT, TRANSITIONS, Act, Signal, SpoolerState, signal_of
 from hallqueue.states import PrintState
 
@@ -166,3 +169,66 @@ def test_a_stall_has_an_end() -> None:
     flight.waited(True, 1.0, PATIENCE)
     flight.waited(True, 500.0, PATIENCE)
     assert flight.is_over(601.0)
+
+
+class Stub:
+    """A line and a reporter in one: nothing is there, or it is silent."""
+
+    abilities = None
+
+    def __init__(self, answers: str) -> None:
+        self.answers = list(answers)
+        self.notes: list[tuple[str, str]] = []
+
+    def open(self) -> None:
+        raise PortAbsent("tcp://printer:9100")
+
+    def status(self, timeout_s: float) -> PrinterStatus:
+        return PrinterStatus(online=Online.ONLINE) if self.answers.pop(0) == "!" else PrinterStatus()
+
+    def note(self, report: DeviceStatus) -> None:
+        self.notes.append((report.state.value, report.code))
+
+
+def watched(answers: str = "", random: float = 1.0) -> tuple[WatchedLine, Stub]:
+    """A line that answers where there is a `!` and is silent where there is a dot."""
+    stub: Any = Stub(answers)
+    return WatchedLine(stub, stub, lambda: random, LineTimes()), stub
+
+
+def test_a_printer_that_was_away_long_is_looked_for_at_least_every_second_and_a_half() -> None:
+    """It must be back within 3 s of its node, one look and the status included."""
+    line, _ = watched()
+    for _ in range(16):
+        assert not line.connect()
+
+    assert line.wait_s() <= 1.5
+
+
+def test_the_waits_before_a_printer_is_looked_for_double_from_a_short_one() -> None:
+    line, _ = watched(random=0.5)
+    waits = []
+    for _ in range(4):
+        line.connect()
+        waits.append(line.wait_s())
+
+    assert waits == [0.4, 0.8, 1.0, 1.0]
+
+
+def test_an_idle_printer_is_looked_at_before_the_next_citizen_comes() -> None:
+    assert Patience().idle_look_s <= 2.0
+
+
+def test_a_printer_that_answers_after_two_silent_looks_was_never_away() -> None:
+    line, stub = watched("!..!..!")
+
+    well, missed = Look.WELL, Look.MISSED
+    assert [line.look() for _ in range(7)] == [well, missed, missed, well, missed, missed, well]
+    assert set(stub.notes) == {("online", "")}
+
+
+def test_a_printer_that_answered_is_gone_at_the_third_silent_look() -> None:
+    line, stub = watched("!...")
+
+    assert [line.look() for _ in range(4)] == [Look.WELL, Look.MISSED, Look.MISSED, Look.GONE]
+    assert stub.notes == [("online", ""), ("unknown", "P-01")]
