@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -113,6 +114,47 @@ def test_a_device_is_gone_after_three_misses_and_back_once(
     worker.close()
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
     assert "pad-1: absent D-02" in caplog.messages[0] and "找不到设备" in caplog.messages[0]
+
+
+class VirtualTime(threading.Condition):
+    """A worker's clock and its waiting: it passes at once, until ``end_s``, and then as everywhere."""
+
+    def __init__(self, end_s: float) -> None:
+        super().__init__()
+        self.now_s, self.end_s = 0.0, end_s
+        self.is_over = threading.Event()
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if self.now_s >= self.end_s or timeout is None:
+            self.is_over.set()
+            return super().wait(timeout)
+        self.now_s += timeout
+        return False
+
+
+def test_a_device_that_is_away_for_a_minute_is_looked_for_every_second(plan: Plan) -> None:
+    time = VirtualTime(end_s=70.0)
+    tries_s: list[float] = []
+
+    def open_at_last() -> None:
+        tries_s.append(time.now_s)
+        if time.now_s < 60.0:
+            raise PortAbsent("/dev/x")
+
+    plan.open = open_at_last  # type: ignore[method-assign]
+    plan.wait_s = 3600.0
+    worker = DeviceWorker("pad-1", plan, now_s=time)
+    worker._wake = time  # its own condition waits for real
+    with worker:
+        assert time.is_over.wait(WITHIN_S)
+        assert worker.is_open and worker.status.state is DeviceState.ONLINE
+    waits_s = [after - before for before, after in pairwise(tries_s)]
+    assert waits_s[:4] == pytest.approx([0.1, 0.2, 0.4, 0.8])
+    assert waits_s[4:] == pytest.approx([1.0] * len(waits_s[4:]))
+    assert 60.0 <= tries_s[-1] <= 61.0
 
 
 def test_two_misses_are_no_news(heard: Listener, plan: Plan, worker: DeviceWorker) -> None:

@@ -8,12 +8,13 @@ before the code:
    time that may be spent on anything else without breaking that promise.
 2. Everything else is an *errand* that spends spare time: writing lamps or digits, asking a pad sooner that
    waits for a press, asking a unit that missed. The errand that has been due longest goes first; while it
-   does not fit yet, the oldest trusted unit is asked instead, which only wins time.
+   does not fit yet, the trusted unit whose time runs out first is asked instead, which only wins time.
 3. A unit that misses is not trusted before it has answered three times in a row again, so one that comes
    and goes costs errands, not rounds. After three misses it is *dead*: it is asked every two seconds, with
    no longer time-out than there is spare time.
 4. What never fits (a line with too many units) is done all the same once it has waited for its patience,
-   one errand a round.
+   one errand a round, and with the shortest time-out that makes sense: a unit that came back and is slower
+   than that is found as soon as no pad asks.
 5. One trusted unit may fall silent within a round: its time-out is kept in reserve.
 
 Times are seconds on one rising clock.
@@ -53,7 +54,8 @@ class Rest:
 class _Round:
     """What the trusted units leave."""
 
-    oldest: PolledUnit | None
+    first: PolledUnit | None
+    """The trusted unit whose time runs out first."""
     began_s: float
     """All of them have answered since."""
     spare_s: float
@@ -108,8 +110,10 @@ class PollPlan:
             return
         unit.misses = 0
         took_s = now_s - began_s
-        # Soon up, slowly down: one quick answer does not make a slow unit quick.
-        unit.cost_s = max(took_s, 0.9 * unit.cost_s + 0.1 * took_s)
+        # Soon up, slowly down: one quick answer does not make a slow unit quick. The first one only takes the
+        # place of a guess.
+        unit.cost_s = took_s if unit.is_unmeasured else max(took_s, 0.9 * unit.cost_s + 0.1 * took_s)
+        unit.is_unmeasured = False
         if turn.errand is Errand.ASK:
             unit.heard_s = now_s
             unit.streak += 1
@@ -122,13 +126,13 @@ class PollPlan:
             late_s = now_s - wish.due_s
             if late_s < 0:
                 break
-            if wish.unit is round_.oldest and wish.errand is Errand.ASK:
+            if wish.unit is round_.first and wish.errand is Errand.ASK:
                 return self._ask(round_)
             if wish.least_s > round_.ceiling_s - MARGIN_S:
                 if late_s <= wish.patience_s or round_.began_s <= self._forced_s:
                     continue
                 self._forced_s = now_s
-                return Turn(wish.unit.number, wish.errand, wish.unit.pace.timeout_s)
+                return Turn(wish.unit.number, wish.errand, wish.timeout_s(0.0))
             if wish.least_s > round_.spare_s:
                 return self._ask(round_)
             return Turn(wish.unit.number, wish.errand, wish.timeout_s(round_.spare_s))
@@ -138,7 +142,7 @@ class PollPlan:
         return Rest(min(due_s - now_s, round_.spare_s))
 
     def _ask(self, round_: _Round) -> Turn:
-        unit = round_.oldest
+        unit = round_.first
         assert unit is not None, "time is short only where a unit is trusted"
         # Once the reserve is used up (several fell silent together), the others are not waited for long.
         left_s = unit.cost_s + round_.spare_s + round_.reserve_s
@@ -146,6 +150,7 @@ class PollPlan:
         return Turn(unit.number, Errand.ASK, timeout_s)
 
     def _round(self, now_s: float) -> _Round:
+        # In the order in which they would be asked if all of them asked for a rating now, as any of them may.
         trusted = sorted((u for u in self._units.values() if u.is_bound), key=lambda u: u.heard_s)
         if not trusted:
             return _Round(None, math.inf, math.inf, math.inf, 0.0)
@@ -154,10 +159,10 @@ class PollPlan:
         for unit in trusted:
             end_s += unit.cost_s
             whole_s += unit.cost_s
-            spare_s = min(spare_s, unit.heard_s + unit.bound_s - end_s)
+            spare_s = min(spare_s, unit.latest_s - end_s)
         bound_s = min(u.bound_s for u in trusted)
-        oldest = trusted[0]
-        return _Round(oldest, oldest.heard_s, spare_s - reserve_s, bound_s - whole_s - reserve_s, reserve_s)
+        first = min(trusted, key=lambda u: u.latest_s)
+        return _Round(first, first.heard_s, spare_s - reserve_s, bound_s - whole_s - reserve_s, reserve_s)
 
     def _wishes(self) -> Iterator[Wish]:
         for unit in self._units.values():

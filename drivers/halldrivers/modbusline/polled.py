@@ -63,6 +63,8 @@ class PolledUnit:
     streak: int = TRUST - 1
     """Answers in a row; the first answer of a new unit makes it trusted."""
     cost_s: float = 0.0
+    is_unmeasured: bool = True
+    """Whether ``cost_s`` is still the pace's guess."""
     is_keen: bool = False
     write_since_s: float | None = None
 
@@ -93,6 +95,11 @@ class PolledUnit:
         return max(self.pace.bound_s, CALM_BOUND * self.pace.calm_s) if is_calm else self.pace.bound_s
 
     @property
+    def latest_s(self) -> float:
+        """When the line's promise would be broken."""
+        return self.heard_s + self.bound_s
+
+    @property
     def due_s(self) -> float:
         """When it wants to be asked."""
         if self.is_dead:
@@ -105,6 +112,7 @@ class PolledUnit:
         """The line was lost: nothing is known of it but what its owner wants."""
         self.heard_s = self.tried_s = -math.inf
         self.misses, self.streak, self.cost_s = 0, TRUST - 1, self.pace.cost_s
+        self.is_unmeasured = True
 
     def wishes(self) -> Iterator[Wish]:
         """What may be done with it beside the rounds."""

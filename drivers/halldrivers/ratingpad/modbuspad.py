@@ -31,10 +31,6 @@ from halldrivers.status import DeviceStatus
 
 KEEN_S = 0.05
 """An armed pad is asked this often where there is time: a finger stays for 0.1 s and more (from memory)."""
-CALM_S = 1.0
-"""One that asks nothing is looked at for being there; at four times the pace six pads took 2 % of a core. A
-short press at such a pad, which rates nothing, is a stray only where the board keeps it until it is read.
-"""
 BOUND_S = 0.29
 """No pad that asks waits longer for its turn; 10 ms are left to the operating system."""
 USUAL_THINK_S = 0.005
@@ -60,7 +56,7 @@ class ModbusRatingPad(AskingPad, LineUnit):
         self.address, line = address.unit, address.unit.line
         frame_s = line.wire_s + line.gap_s
         self.pace = Pace(
-            calm_s=CALM_S,
+            calm_s=address.idle_s,
             keen_s=KEEN_S,
             bound_s=BOUND_S,
             timeout_s=frame_s + address.unit.think_s,

@@ -8,6 +8,7 @@ named pipe in the current directory: a systemd unit sets ``LG_WD`` to its Runtim
 from __future__ import annotations
 
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -40,6 +41,8 @@ class GpioPins:
         try:
             self._take(keys, lamps, factory, on_edge)
         except BaseException as error:
+            # A lamp that failed is left half made, and holds its pin for as long as somebody keeps the error.
+            traceback.clear_frames(error.__traceback__)
             self.close()
             if isinstance(error, _gpio_errors()):
                 raise _opening_error(error) from error
@@ -104,9 +107,13 @@ def _opening_error(error: BaseException) -> DeviceError:
     import gpiozero
 
     text = str(error).split(" by <")[0]  # gpiozero goes on with the repr of the device that has the pin
-    if isinstance(error, gpiozero.GPIOPinInUse) or "busy" in str(error).lower():
+    # lgpio has one error for everything, told apart by its words alone.
+    if isinstance(error, gpiozero.GPIOPinInUse) or "busy" in text.lower():
         return PinTaken(text)
-    if isinstance(error, (ImportError, gpiozero.PinUnknownPi, PermissionError, FileNotFoundError)):
+    is_absent = isinstance(error, (ImportError, gpiozero.PinUnknownPi, PermissionError, FileNotFoundError))
+    if (
+        is_absent or "gpiochip" in text.lower()
+    ):  # without the right to /dev/gpiochip4 it says no more than this
         return GpioAbsent(text)
     return PadGone(text)
 

@@ -39,6 +39,12 @@ def other_jpeg() -> bytes:
 
 
 @pytest.fixture(scope="session")
+def dark_jpeg() -> bytes:
+    """A whole frame of a camera whose exposure has not settled yet."""
+    return jpeg_of(draw(Scene(size=(320, 240), light=0.05)).image)
+
+
+@pytest.fixture(scope="session")
 def cut_jpeg(jpeg: bytes) -> bytes:
     """The first half of a page."""
     return cut_off(jpeg, 0.5)

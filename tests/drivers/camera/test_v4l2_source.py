@@ -200,14 +200,17 @@ def test_a_failed_opening_holds_nothing(kernel: Any, make: Make) -> None:
     assert open_files() == before
 
 
-def test_the_first_frames_are_passed_over(kernel: Any, make: Make, jpeg: bytes, cut_jpeg: bytes) -> None:
+def test_the_first_frames_are_passed_over_though_they_are_whole(
+    kernel: Any, make: Make, jpeg: bytes, dark_jpeg: bytes, counters: Counters
+) -> None:
     node = kernel.plug()
-    frames = chain(repeat(cut_jpeg, WARM_UP_FRAMES), repeat(jpeg))
+    frames = chain(repeat(dark_jpeg, 10), repeat(jpeg))
     node.next_frame = lambda: next(frames)
     source = make(node.path, mono_s=lambda: 0.0)
     source.open()
     source.start()
     assert source.frame(WITHIN_S).jpeg == jpeg
+    assert counters["dropped"] == 0, "nothing was wrong with them but their light"
 
 
 def test_a_slow_camera_warms_up_by_time(kernel: Any, make: Make, jpeg: bytes) -> None:

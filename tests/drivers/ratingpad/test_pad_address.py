@@ -39,6 +39,16 @@ from halldrivers.ratingpad.address import (
             ModbusPadAddress(UnitAddress(LineAddress(path="/dev/hall/pads", baud=9600), 3), lamps=None),
         ),
         (
+            "modbus:///dev/hall/pads?unit=3&idle=0.05",
+            ModbusPadAddress(
+                UnitAddress(LineAddress(path="/dev/hall/pads", baud=9600), 3), 0, 0, 4, idle_s=0.05
+            ),
+        ),
+        (
+            "modbus:///dev/hall/pads?unit=3&idle=5",
+            ModbusPadAddress(UnitAddress(LineAddress(path="/dev/hall/pads", baud=9600), 3), idle_s=5.0),
+        ),
+        (
             "serial:///dev/hall/pad-3?baud=19200&table=hengda",
             BoxAddress("serial:///dev/hall/pad-3?baud=19200", table="hengda"),
         ),
@@ -85,6 +95,10 @@ def test_every_form_names_what_it_takes(url: str, claims: Claims) -> None:
         ("modbus:///dev/x?unit=1&keys=x", "keys is a number from 0 to 65532"),
         ("modbus:///dev/x?unit=1&lamps=70000", "lamps is a number from 0 to 65532"),
         ("modbus:///dev/x?unit=1&count=1", "count is a number from 2 to 8"),
+        *(
+            (f"modbus:///dev/x?unit=1&idle={text}", "idle is a number of seconds from 0.05 to 5")
+            for text in ("0.049", "5.001", "0", "-1", "1e0", "nan", "", "0,5", ".5", "1.", "٣")
+        ),
         ("modbus:///dev/x?keys=0", "the unit number is missing, write unit=3"),
         (
             "serial:///dev/x",
@@ -112,6 +126,12 @@ def test_a_wrong_address_says_what_is_wrong_in_both_languages(url: str, says: st
         parse_pad(url)
     assert caught.value.why_en == says
     assert caught.value.why_zh and caught.value.why_zh != says
+
+
+def test_a_wrong_idle_time_says_in_chinese_what_to_write() -> None:
+    with pytest.raises(BadUrl) as caught:
+        parse_pad("modbus:///dev/x?unit=1&idle=60")
+    assert caught.value.why_zh == "idle 要写 0.05 到 5 的秒数"
 
 
 @given(st.sampled_from(["gpio://", "modbus:///dev/x", "serial:///dev/x", "evdev:///dev/x", "tcp://h:1"]),
