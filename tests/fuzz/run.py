@@ -3,7 +3,8 @@
 Each target in ``tests/fuzz/targets`` is a module with ``run(data)``, which feeds a codec and checks what must
 hold for any bytes: no exception but the codec's own errors, bounded memory, and the same events however the
 bytes are cut. atheris guides the bytes by coverage and keeps those that reach something new in
-``tests/fuzz/corpus/NAME.hex``; the suite replays them. ``SEEDS`` are where it begins.
+``tests/fuzz/corpus/NAME.hex``; the suite replays them. ``SEEDS`` are where it begins. What held is noted in
+``tests/fuzz/RUNS.md``: each target's longest run, and of those the latest.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
+import time
+from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 TARGETS = HERE / "targets"
@@ -25,6 +30,56 @@ LONGEST = 4096
 SLOWEST_S = 5
 """An input that takes longer is a hang."""
 MOST_KEPT = 400
+NOTES = HERE / "RUNS.md"
+NOTES_HEAD = """# Fuzz runs
+
+Written by `tests/fuzz/run.py`: of each target the longest run that held, and of those the latest.
+
+| target | inputs | date | seconds | corpus |
+|---|---:|---|---:|---:|
+"""
+EXECUTED = re.compile(r"^stat::number_of_executed_units:\s*(\d+)$", re.MULTILINE)
+
+
+class Run(NamedTuple):
+    """One run of a target that held: a line of the notes."""
+
+    target: str
+    inputs: int
+    date: str
+    seconds: int | None
+    """None where nobody looked at the clock."""
+    kept: int
+    """Inputs in its corpus."""
+
+    @property
+    def line(self) -> str:
+        """As the notes have it."""
+        seconds = "-" if self.seconds is None else f"{self.seconds:,}"
+        return f"| {self.target} | {self.inputs:,} | {self.date} | {seconds} | {self.kept:,} |"
+
+
+def runs_in(notes: str) -> dict[str, Run]:
+    """The runs in the notes, by target."""
+    found: dict[str, Run] = {}
+    for line in notes.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 5 and cells[1].replace(",", "").isdigit():
+            inputs, seconds, kept = (_number(cells[at]) for at in (1, 3, 4))
+            found[cells[0]] = Run(cells[0], inputs or 0, cells[2], seconds, kept or 0)
+    return found
+
+
+def _number(cell: str) -> int | None:
+    return None if cell == "-" else int(cell.replace(",", ""))
+
+
+def with_run(notes: str, run: Run) -> str:
+    """The notes with the line of a run renewed; a shorter run leaves the line of a longer one."""
+    runs = runs_in(notes)
+    if run.target not in runs or runs[run.target].inputs <= run.inputs:
+        runs[run.target] = run
+    return NOTES_HEAD + "".join(f"{runs[target].line}\n" for target in sorted(runs))
 
 
 def names() -> list[str]:
@@ -89,13 +144,19 @@ def one(name: str, runs: int, work: Path) -> None:
     for data in (*load(name).SEEDS, *corpus_of(name)):
         (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
     command = [sys.executable, __file__, name, "--runs", str(runs), "--here", str(folder)]
+    began_s = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, cwd=work)
+    seconds = round(time.monotonic() - began_s)
     print("\n".join(line for line in done.stderr.splitlines() if line.startswith("stat::")))
-    if done.returncode:
+    executed = EXECUTED.search(done.stderr)
+    if done.returncode or executed is None:
         crash = next(work.glob("*-*"), None)
         shown = crash.read_bytes().hex() if crash else "-"
         raise SystemExit(f"{done.stderr[-4000:]}\n{name}: failed on {shown}")
-    print(f"{name}: held; {keep(name, folder)} inputs kept", flush=True)
+    kept = keep(name, folder)
+    run = Run(name, int(executed[1]), date.today().isoformat(), seconds, kept)
+    NOTES.write_text(with_run(NOTES.read_text() if NOTES.exists() else "", run))
+    print(f"{name}: held; {kept} inputs kept", flush=True)
 
 
 if __name__ == "__main__":
