@@ -10,120 +10,143 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallqueue.errors import Actor, HallError
+from hall.condition_devices import (
+    DeviceCount,
+    DeviceRow,
+    count_of,
+    notices_of,
+    rows_of,
+    troubles_of,
+    unasked_rows,
+)
+from hall.trouble import Trouble
+from hallqueue.errors import Actor, HallError, KeeperGone
 from hallqueue.plan import Plan
 from hallqueue.states import PrintState, WindowState
-from hallqueue.views import DeviceView, HallSnapshot, PrintView
+from hallqueue.views import HallSnapshot, PrintView
 
 if TYPE_CHECKING:
     from hall.devices.configured import ConfiguredDevice
 
-HEALTHY_STATES = frozenset({"online", "busy"})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCount:
+    """The line in numbers."""
+
+    day: str
+    """The business day, YYYY-MM-DD."""
+    waiting: int
+    issued: int
+    """Of the day, as is ``done``."""
+    done: int
+    open_windows: int
+    windows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """One thing that is wrong."""
+class PrintCount:
+    """The print jobs in numbers."""
 
-    code: str
-    subject: str
-    """``queue``, ``clock``, ``print`` or the device's name."""
-    since_ms: int
-    """0 when it is not known since when."""
-    who: str
-    what_zh: str
-    what_en: str
-    remedy_zh: str
-    remedy_en: str
+    queued: int
+    troubled: int
+    """Those that wait for somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRow:
-    """One device: what it says, or that it says nothing."""
+class RatingCount:
+    """The day's ratings in numbers."""
 
-    device: str
-    zh: str
-    state: str
-    """``unknown`` for one that is configured and was never reported."""
-    code: str = ""
-    since_ms: int = 0
-    url: str = ""
-    counters: str = ""
+    rated: int
+    unrated: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """The hall in one line each, and everything that is wrong."""
+    """The hall in numbers, everything that is wrong, and what else is to be known.
+
+    Numbers are None while the keeper cannot be asked: nothing is known then, neither good nor bad.
+    """
 
     at_ms: int
-    queue: str
-    printing: str
-    ratings: str
-    devices: str
-    device_rows: tuple[DeviceRow, ...] = ()
+    queue: QueueCount | None
+    printing: PrintCount | None
+    ratings: RatingCount | None
+    devices: DeviceCount | None
+    device_rows: tuple[DeviceRow, ...]
     troubles: tuple[Trouble, ...]
+    notices: tuple[Trouble, ...]
+    """Nothing of these keeps the hall from its work: paper is low, a device was not heard yet."""
 
 
 def condition_of(
     snapshot: HallSnapshot,
     plan: Plan,
     jobs: Sequence[PrintView] = (),
-    configured: Sequence[ConfiguredDevice] = (),
+    configured: Sequence[ConfiguredDevice] | None = None,
 ) -> Condition:
     """The condition that a snapshot and the print queue (``jobs``) show.
 
-    ``configured`` are the devices of ``hall.toml``: one of which nothing was heard is unknown.
+    ``configured`` are the devices of ``hall.toml``: one of which nothing was heard is unknown, and one that
+    reported and is not among them is gone. None where the file cannot be read.
     """
-    open_windows = sum(window.state is WindowState.OPEN for window in snapshot.windows)
-    queued = sum(job.state in (PrintState.QUEUED, PrintState.SENDING) for job in jobs)
     troubled = [job for job in snapshot.print_troubles if job.state is not PrintState.EXPIRED]
-    sick = [device for device in snapshot.devices if device.state not in HEALTHY_STATES]
-    rows = tuple(_rows(snapshot, configured))
+    rows = rows_of(snapshot, configured)
     return Condition(
         at_ms=snapshot.at_ms,
-        queue=(
-            f"{snapshot.day} 等待{snapshot.waiting_total} 已取{snapshot.issued_today}"
-            f" 办结{snapshot.done_today} 开窗{open_windows}/{len(snapshot.windows)}"
+        queue=QueueCount(
+            day=snapshot.day,
+            waiting=snapshot.waiting_total,
+            issued=snapshot.issued_today,
+            done=snapshot.done_today,
+            open_windows=sum(window.state is WindowState.OPEN for window in snapshot.windows),
+            windows=len(snapshot.windows),
         ),
-        printing=f"待打{queued} 待处理{len(troubled)}",
-        ratings=f"已评{snapshot.rated_today} 未评{snapshot.unrated_today}",
-        devices=f"{sum(row.state in HEALTHY_STATES for row in rows)}/{len(rows)}正常"
-        if snapshot.devices
-        else "未报告",
+        printing=PrintCount(
+            queued=sum(job.state in (PrintState.QUEUED, PrintState.SENDING) for job in jobs),
+            troubled=len(troubled),
+        ),
+        ratings=RatingCount(rated=snapshot.rated_today, unrated=snapshot.unrated_today),
+        devices=count_of(rows),
         device_rows=rows,
         troubles=(
             *_clock(snapshot),
             *_unserved(snapshot, plan),
             *(_job(job) for job in troubled),
-            *(_device(device) for device in sick),
-            *_unheard(snapshot, configured),
+            *troubles_of(snapshot, configured),
         ),
+        notices=tuple(notices_of(snapshot, configured)),
     )
 
 
-def unreachable(error: HallError, now_ms: int, configured: Sequence[ConfiguredDevice] = ()) -> Condition:
-    """The condition of a hall whose keeper does not answer: nothing else can be known."""
+def unreachable(
+    error: HallError, now_ms: int, configured: Sequence[ConfiguredDevice] | None = None
+) -> Condition:
+    """The condition of a hall whose keeper does not answer, or not to this user: nothing else is known."""
+    who, remedy_zh, remedy_en = error.who, error.remedy_zh, error.remedy_en
+    if isinstance(error, KeeperGone):  # to its clients it comes back by itself; here somebody asks why
+        who = Actor.TECHNICIAN
+        remedy_zh = "请看队列服务是否在运行：systemctl status hall-queue；手工启动：hall run queue"
+        remedy_en = "systemctl status hall-queue shows whether it runs; by hand: hall run queue"
     return Condition(
         at_ms=now_ms,
-        queue="不明",
-        printing="不明",
-        ratings="不明",
-        devices="不明",
-        device_rows=tuple(
-            DeviceRow(device=one.name, zh=one.zh, state="unknown", url=one.url) for one in configured
-        ),
+        queue=None,
+        printing=None,
+        ratings=None,
+        devices=None,
+        device_rows=unasked_rows(configured),
         troubles=(
             Trouble(
                 code=error.code,
                 subject="queue",
                 since_ms=0,
-                who=Actor.TECHNICIAN,
+                who=who,
                 what_zh=error.what_zh,
                 what_en=error.what_en,
-                remedy_zh="请看队列服务是否在运行：systemctl status hall-queue；手工启动：hall run queue",
-                remedy_en="systemctl status hall-queue shows whether it runs; by hand: hall run queue",
+                remedy_zh=remedy_zh,
+                remedy_en=remedy_en,
             ),
         ),
+        notices=(),
     )
 
 
@@ -198,51 +221,4 @@ def _job(job: PrintView) -> Trouble:
         remedy_en=f"it is tried again by itself; once expired: hall ticket reprint {number}"
         if waits
         else f"if it is still wanted: hall ticket reprint {number}",
-    )
-
-
-def _rows(snapshot: HallSnapshot, configured: Sequence[ConfiguredDevice]) -> Iterator[DeviceRow]:
-    """Every device, the configured ones first and in the order of the file."""
-    reported = {device.device: device for device in snapshot.devices}
-    known = {device.name: device for device in configured}
-    for name in (*known, *(name for name in reported if name not in known)):
-        view, device = reported.get(name), known.get(name)
-        yield DeviceRow(
-            device=name,
-            zh=device.zh if device else "",
-            url=device.url if device else "",
-            state=view.state if view else "unknown",
-            code=view.code if view else "",
-            since_ms=view.since_ms if view else 0,
-            counters=view.counters if view else "",
-        )
-
-
-def _unheard(snapshot: HallSnapshot, configured: Sequence[ConfiguredDevice]) -> Iterator[Trouble]:
-    """Devices that are configured and that nobody has reported since the database began."""
-    reported = {device.device for device in snapshot.devices}
-    for device in configured:
-        if device.name not in reported:
-            yield Trouble(
-                code="T-07",
-                subject=device.name,
-                since_ms=0,
-                who=Actor.TECHNICIAN,
-                what_zh=f"{device.name}（{device.zh}）从未报告过状态",
-                what_en=f"{device.name} has never reported",
-                remedy_zh=f"请看负责它的进程是否在运行：systemctl status hall-{device.unit}",
-                remedy_en=f"systemctl status hall-{device.unit} shows whether its process runs",
-            )
-
-
-def _device(device: DeviceView) -> Trouble:
-    return Trouble(
-        code=device.code or "T-05",
-        subject=device.device,
-        since_ms=device.since_ms,
-        who=device.who or Actor.TECHNICIAN,
-        what_zh=f"{device.device}：{device.what_zh or device.state}",
-        what_en=f"{device.device}: {device.what_en or device.state}",
-        remedy_zh=device.remedy_zh or "请检查设备和连线",
-        remedy_en=device.remedy_en or "look at the device and its cable",
     )

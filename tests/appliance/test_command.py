@@ -1,8 +1,14 @@
 """The hall command by itself: help, usage, configuration and imports."""
 
+import contextlib
+import ctypes
 import json
+import os
+import pwd
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -170,7 +176,88 @@ def test_verify_of_a_database_that_is_not_there_is_wrong_usage(hall: CliRunner, 
     assert "there is no database" in result.stderr
 
 
-def test_a_simulated_printer_at_a_bad_url_is_refused_with_the_fix(hall: CliRunner) -> None:
-    result = hall.invoke(main, ["sim", "printer", "http://x"])
-    assert result.exit_code == 1
-    assert result.stderr.startswith("D-01")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sim", "printer", "http://x"),
+        ("sim", "idcard", "foo"),
+        ("sim", "printer", "tcp://127.0.0.1:99999"),
+        ("sim", "scanner", "tcp://127.0.0.1:0"),
+        ("print", "enrol", "foo", "--config", TOWNSHIP),
+    ],
+)
+def test_a_wrong_url_on_the_command_line_is_wrong_usage_and_the_remedy_says_where(
+    hall: CliRunner, arguments: tuple[str, ...]
+) -> None:
+    result = hall.invoke(main, arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("D-01 设备地址写错了")
+    assert "命令行里的地址" in result.stderr and "the URL on the command line" in result.stderr
+    assert "hall.toml" not in result.stderr
+
+
+# --- a state folder that is somebody else's ----------------------------------------------------------
+
+
+@contextlib.contextmanager
+def closed(folder: Path) -> Iterator[None]:
+    """A folder into which this thread may not go, whoever runs the tests: root gives its rights up for it."""
+    fsuid = ctypes.CDLL(None).setfsuid
+    folder.chmod(0)
+    fsuid(65_534) if os.geteuid() == 0 else None
+    try:
+        yield
+    finally:
+        fsuid(os.geteuid())
+        folder.chmod(0o700)
+
+
+@pytest.fixture
+def state() -> Iterator[Path]:
+    """A state folder that is beside one that everybody may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        state = Path(folder) / "state"
+        state.mkdir()
+        yield state
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments"),
+    [
+        ("status", ["--config", TOWNSHIP, "--wait", "0"]),
+        ("doctor", ["--config", TOWNSHIP, "--wait", "0"]),
+        ("ticket list", ["--wait", "0"]),
+        ("call", ["1", "--wait", "0"]),
+        ("run queue", ["--config", TOWNSHIP]),
+        ("verify", []),
+        ("status", ["--config", TOWNSHIP, "--socket", "{state}/hall.sock", "--wait", "0"]),
+    ],
+)
+def test_somebody_who_may_not_enter_the_state_folder_is_told_whom_to_be(
+    hall: CliRunner, state: Path, verb: str, arguments: list[str]
+) -> None:
+    command = [*verb.split(), "--state", str(state), *(word.format(state=state) for word in arguments)]
+    if verb != "run queue":
+        hall.invoke(main, command)  # so that all is imported while it can be read
+    with closed(state):
+        result = hall.invoke(main, command)
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.endswith(
+        f"当前用户不能进入 {state}，请用 sudo -u {user} hall {verb} / "
+        f"this user may not enter {state}: use sudo -u {user} hall {verb}\n"
+    )
+
+
+def test_a_keeper_that_listens_elsewhere_needs_no_way_into_its_folder(hall: CliRunner, state: Path) -> None:
+    socket = str(state.parent / "hall.sock")
+    arguments = ["status", "--state", str(state), "--socket", socket, "--wait", "0"]
+    none = {"HALL_CONFIG": str(state.parent / "none.toml")}
+    hall.invoke(main, [*arguments, "--config", TOWNSHIP])
+    with closed(state):
+        result = hall.invoke(main, [*arguments, "--config", TOWNSHIP])
+        without = hall.invoke(main, arguments, env=none)
+    assert (result.exit_code, without.exit_code) == (1, 1)
+    assert "S-07" in result.stdout and "S-07" in without.stdout

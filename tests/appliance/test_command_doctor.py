@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from wcwidth import wcswidth
 
 from hall.cli import main
 from halldrivers.buses import Found, Kind
@@ -98,9 +100,9 @@ def test_every_configured_device_has_a_row_with_its_name_state_and_address(hall:
     assert told.exit_code == 0, told.output
     assert "一切正常 / all is well" in told.stdout
     rows = [line.split() for line in told.stdout.splitlines()]
-    assert ["idcard", "读卡器", "正常", "-"] in [row[:4] for row in rows]
+    assert ["idcard", "读卡器", "正常", "online", "-"] in [row[:5] for row in rows]
     (pad,) = (row for row in rows if row[:1] == ["pad-1"])
-    assert pad[1:4] == ["1号窗口评价器", "正常", "-"]
+    assert pad[1:5] == ["1号窗口评价器", "正常", "online", "-"]
     assert pad[-1] == "gpio://?keys=5,6,13,19&lamps=16,20,21,26"
 
 
@@ -124,11 +126,70 @@ def test_a_device_in_trouble_is_named_with_its_words_and_the_others_stay_well(ke
 
 
 @pytest.mark.usefixtures("well")
-def test_a_device_that_reported_and_is_configured_no_more_is_listed_last(keeper: Any, hall: Run) -> None:
-    report(keeper, "barcode", "online")
-    rows = json.loads(hall("status", "--json").stdout)["device_rows"]
-    names = [row["device"] for row in rows]
-    assert names.index("barcode") > names.index("pad-3")
+def test_a_device_that_reported_and_is_configured_no_more_is_listed_last_and_is_no_trouble(
+    keeper: Any, hall: Run
+) -> None:
+    report(keeper, "barcode", "absent", code="D-02", who="clerk", what_zh="找不到", remedy_zh="看线")
+    data = json.loads(hall("status", "--json").stdout)
+    assert [row["device"] for row in data["device_rows"] if row["is_gone"]] == ["barcode"]
+    assert [row["device"] for row in data["device_rows"]].index("barcode") > 6
+    assert (data["troubles"], data["notices"]) == ([], [])
+    told = hall("status")
+    assert told.exit_code == 0, told.output
+    (line,) = (line for line in told.stdout.splitlines() if line.startswith("barcode"))
+    assert line.split()[1:3] == ["-", "-"] and line.endswith("已不在配置里 / no longer configured")
+    assert "no longer configured" in hall("doctor").stdout
+
+
+@pytest.mark.usefixtures("well")
+def test_a_warning_is_explained_behind_the_troubles_and_harms_nothing(keeper: Any, hall: Run) -> None:
+    words = {"what_zh": "纸快用完", "what_en": "paper low", "remedy_zh": "备纸", "remedy_en": "get a roll"}
+    report(keeper, "printer", "online", code="P-07", who="clerk", **words)
+    told = hall("status")
+    assert told.exit_code == 0, told.output
+    notice = told.stdout[told.stdout.index("注意 / notices:") :]
+    assert "P-07 printer：纸快用完 / printer: paper low，自 " in notice
+    assert "谁处理 / who: 办事员 / clerk" in notice
+    assert "怎么办 / do:  备纸 / get a roll" in notice
+    assert "P-07 printer：纸快用完 / printer: paper low，自 " in hall("doctor").stdout
+    data = json.loads(hall("status", "--json").stdout)
+    assert [(one["code"], one["who"], one["remedy_en"]) for one in data["notices"]] == [
+        ("P-07", "clerk", "get a roll")
+    ]
+    assert data["troubles"] == []
+
+
+@pytest.mark.usefixtures("well")
+def test_a_caller_that_nobody_pressed_yet_is_no_trouble(keeper: Any, hall: Run) -> None:
+    report(keeper, "pad-1", "unknown")
+    told = hall("status")
+    assert told.exit_code == 0, told.output
+    assert "\npad-1：还没有消息 / pad-1: nothing was heard yet，自 " in told.stdout
+    assert "设备 devices   正常 6/7 well  不明 1 unknown" in told.stdout
+
+
+@pytest.mark.usefixtures("well")
+def test_programs_get_numbers_and_people_both_languages_in_80_columns(hall: Run) -> None:
+    data = json.loads(hall("status", "--json").stdout)
+    assert set(data["queue"]) == {"day", "waiting", "issued", "done", "open_windows", "windows"}
+    assert data["printing"] == {"queued": 0, "troubled": 0}
+    assert data["ratings"] == {"rated": 0, "unrated": 0}
+    assert data["devices"] == {"total": 7, "well": 7, "unknown": 0}
+    summary, table = hall("status").stdout.split("\n\n")[:2]
+    day = data["queue"]["day"]
+    assert summary == (
+        f"日期 day       {day}\n"
+        "队列 queue     等待 0 waiting  已取 0 issued  办结 0 done  开窗 0/6 open\n"
+        "打印 printing  待打 0 queued  待处理 0 in trouble\n"
+        "评价 ratings   已评 0 rated  未评 0 unrated\n"
+        "设备 devices   正常 7/7 well"
+    )
+    header, *rows = table.splitlines()
+    assert header.split() == [
+        *("设备", "device", "状态", "state", "代码", "code", "自", "since", "地址", "url")
+    ]
+    beside = [re.sub(r"(\S+:\S*/\S+|已不在.*)$", "", row) for row in rows] + [header]
+    assert max(map(wcswidth, [*beside, *summary.splitlines()])) <= 80
 
 
 @pytest.mark.usefixtures("well")
@@ -144,6 +205,12 @@ def test_without_a_keeper_every_device_is_unknown(hall: Run, tmp_path: Path) -> 
     assert {row["state"] for row in data["device_rows"]} == {"unknown"}
     assert len(data["device_rows"]) == 7
     assert [trouble["code"] for trouble in data["troubles"]] == ["S-07"], "one cause is one trouble"
+    assert [data[part] for part in ("queue", "printing", "ratings", "devices")] == [None] * 4
+    assert hall("status", state=tmp_path).stdout.splitlines()[:3] == [
+        "日期 day       不明 unknown",
+        "队列 queue     不明 unknown",
+        "打印 printing  不明 unknown",
+    ]
 
 
 # --- the doctor --------------------------------------------------------------------------------------

@@ -6,21 +6,36 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from hall.cli import main
 from hall.config.load import load
-from halldrivers.printersim import PrinterServer, PrinterSim, Slip, serve_tcp
+from halldrivers.printersim import MUTE, PrinterServer, PrinterSim, Slip, serve_tcp
 
 TOWNSHIP = Path(__file__).parents[2] / "examples" / "township.toml"
 GOOD = ["576", "yes", "yes", "yes", "yes", "yes", "yes", "yes"]
 
 
+class Counting(PrinterSim):
+    """A printer that counts the bytes that reach it."""
+
+    bytes_in = 0
+
+    def receive(self, data: bytes) -> int:
+        self.bytes_in += len(data)
+        return super().receive(data)
+
+
 @pytest.fixture
-def printer() -> Iterator[PrinterServer]:
-    sim = PrinterSim(width_mm=80, clock=time.monotonic)
+def sim() -> Counting:
+    return Counting(width_mm=80, clock=time.monotonic)
+
+
+@pytest.fixture
+def printer(sim: Counting) -> Iterator[PrinterServer]:
     with serve_tcp(sim) as server:
         yield server
 
@@ -34,8 +49,9 @@ def config(tmp_path: Path, printer: PrinterServer) -> Path:
     return file
 
 
-def enrol(url: str, config: Path, answers: list[str], *more: str) -> Result:
-    arguments = ["print", "enrol", url, "--config", str(config), *more]
+def enrol(url: str, config: Path, answers: list[str], *more: str, state: Path | None = None) -> Result:
+    where = ["--config", str(config), "--state", str(state or config.parent / "state")]
+    arguments = ["print", "enrol", url, *where, *more]
     return CliRunner().invoke(main, arguments, input="\n".join(answers) + "\n")
 
 
@@ -127,10 +143,99 @@ def test_a_name_that_cannot_be_a_profile_s_is_wrong_usage(
 ) -> None:
     told = enrol(printer.url, config, GOOD, "--name", name)
     assert told.exit_code == 2
+    assert f"登记名 {name!r} 不能用：写小写字母、数字和 -" in told.stderr
+    assert "cannot be the name of an enrolled printer" in told.stderr
     assert slips(printer) == (), "nothing was printed for it"
 
 
 def test_somebody_who_goes_away_in_the_middle_leaves_nothing(printer: PrinterServer, config: Path) -> None:
-    told = CliRunner().invoke(main, ["print", "enrol", printer.url, "--config", str(config)], input="576\n")
+    told = enrol(printer.url, config, ["576"])
     assert told.exit_code == 1
     assert not (config.parent / "printers").exists()
+
+
+def test_where_no_profile_could_be_stored_no_byte_leaves(
+    printer: PrinterServer, sim: Counting, config: Path
+) -> None:
+    (config.parent / "printers").write_text("not a folder")
+    told = enrol(printer.url, config, GOOD)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("P-36 不能读写打印机的登记文件")
+    assert sim.bytes_in == 0
+    assert (config.parent / "printers").read_text() == "not a folder"
+
+
+# --- beside a running hall ---------------------------------------------------------------------------
+
+
+def report(keeper: Any, state: str, code: str = "") -> None:
+    keeper.client().report_device(
+        "printer", key=f"printer-{time.monotonic()}", kind="printer", state=state, code=code
+    )
+
+
+@pytest.mark.parametrize("state", ["online", "absent", "unknown"])
+def test_while_the_spooler_holds_the_printer_nothing_is_asked_and_it_is_told_what_to_stop(
+    keeper: Any, printer: PrinterServer, sim: Counting, config: Path, state: str
+) -> None:
+    report(keeper, state)
+    told = enrol(printer.url, config, GOOD, state=keeper.folder)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("D-04 设备被其他程序占用")
+    assert "先停打印程序：systemctl stop hall-printer" in told.stderr
+    assert "stop the spooler first: systemctl stop hall-printer" in told.stderr
+    assert "第1项" not in told.stderr
+    assert sim.bytes_in == 0
+
+
+def test_with_force_it_is_enrolled_all_the_same(keeper: Any, printer: PrinterServer, config: Path) -> None:
+    report(keeper, "online")
+    assert enrol(printer.url, config, GOOD, "--force", state=keeper.folder).exit_code == 0
+
+
+def test_a_spooler_that_is_gone_holds_nothing(keeper: Any, printer: PrinterServer, config: Path) -> None:
+    report(keeper, "unknown", "T-09")
+    told = enrol(printer.url, config, GOOD, state=keeper.folder)
+    assert told.exit_code == 0, told.output
+
+
+def test_the_spooler_s_printer_is_no_hindrance_to_another_one(
+    keeper: Any, printer: PrinterServer, config: Path
+) -> None:
+    text = TOWNSHIP.read_text(encoding="utf-8")  # its printer is at 192.168.1.87
+    config.write_text(text, encoding="utf-8")
+    report(keeper, "online")
+    told = enrol(printer.url, config, GOOD, state=keeper.folder)
+    assert told.exit_code == 0, told.output
+
+
+# --- printers that never say a word ------------------------------------------------------------------
+
+
+@pytest.fixture
+def mute() -> Iterator[PrinterServer]:
+    with serve_tcp(PrinterSim(width_mm=80, abilities=MUTE, clock=time.monotonic)) as server:
+        yield server
+
+
+def test_a_printer_that_answers_nothing_is_enrolled_when_its_slip_came_out(
+    mute: PrinterServer, config: Path
+) -> None:
+    told = enrol(mute.url, config, ["maybe", "是", *GOOD])
+    assert told.exit_code == 0, told.output
+    assert told.stderr.count("小票出来了吗？\nDid the slip come out?") == 2
+    assert told.stderr.index("小票出来了吗") < told.stderr.index("第1项")
+    assert len(slips(mute)) == 1
+
+
+def test_of_a_slip_that_did_not_come_out_nothing_is_asked(mute: PrinterServer, config: Path) -> None:
+    told = enrol(mute.url, config, ["no", *GOOD])
+    assert told.exit_code == 1
+    assert "P-01 打印机没有应答，状态不明 (小票也没有出来)" in told.stderr
+    assert "systemctl stop hall-printer" in told.stderr
+    assert "第1项" not in told.stderr
+    assert not (config.parent / "printers").exists()
+
+
+def test_a_printer_that_answers_is_not_asked_about(printer: PrinterServer, config: Path) -> None:
+    assert "小票出来了吗" not in enrol(printer.url, config, GOOD).stderr

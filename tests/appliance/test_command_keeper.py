@@ -194,6 +194,22 @@ def test_a_second_keeper_on_the_folder_is_refused_with_the_pid_of_the_first(runn
     assert "S-06" in done.stderr and f"process {running.process.pid}" in done.stderr
 
 
+def test_a_keeper_does_not_start_for_users_that_the_machine_lacks_and_names_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "hall.toml"
+    text = TOWNSHIP.read_text(encoding="utf-8")
+    file.write_text(text.replace("[access]", '[access]\nscreen = ["no-such-user-here"]'), encoding="utf-8")
+    line = 1 + file.read_text(encoding="utf-8").split("\n").index('screen = ["no-such-user-here"]')
+    done = subprocess.run(
+        [*COMMAND, "run", "queue", "--config", str(file), "--state", str(tmp_path / "s")],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, CliRunner().invoke(main, ["config", "check", str(file)]).exit_code) == (2, 0)
+    assert f"{file}:{line}" in done.stderr and "C-74" in done.stderr and "useradd" in done.stderr
+
+
 def test_the_socket_may_be_elsewhere(tmp_path: Path) -> None:
     socket = tmp_path / "hall.sock"
     with keeper_on(tmp_path / "s", "--socket", str(socket)):

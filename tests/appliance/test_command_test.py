@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.cli import main
+from hall.commands.test import _findings_alone, _is_well
+from hall.devices.testing import OVERDUE, UNDER_WAY
+from hallqueue.events import DeviceTestTold
 
 pytestmark = pytest.mark.xdist_group(name="demo")
 
@@ -70,6 +75,42 @@ def test_without_a_device_the_configured_ones_are_listed(equipped: Any) -> None:
     }
 
 
+def test_as_data_the_configured_ones_are_one_document(equipped: Any) -> None:
+    listed = json.loads(hall_test(equipped, "--json").stdout)
+    assert listed[1] == {
+        "name": "idcard",
+        "kind": "idcard",
+        "zh": "读卡器",
+        "url": equipped.config.idcard,
+        "unit": "terminal",
+    }
+    assert len(listed) == 15
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "well"),
+    [
+        (["passed"], True),
+        (["passed", "unknown"], True),
+        (["unknown", "passed"], True),
+        (["passed", "failed"], False),
+        (["failed", "passed"], False),
+        (["unknown"], False),
+        ([], False),
+        (["passed", "ask", "passed", "ask"], True),
+        (["ask", "passed", "unknown"], True),
+        (["passed", "ask"], True),
+        (["passed", "ask", "unknown", "ask"], False),
+        (["ask", "unknown"], False),
+        (["unknown", "ask"], False),
+    ],
+)
+def test_what_cannot_be_told_counts_neither_way_and_something_must_be_well(
+    verdicts: list[str], well: bool
+) -> None:
+    assert _is_well(verdicts) is well
+
+
 def test_a_device_that_nobody_configured_is_wrong_usage_and_the_known_ones_are_named(equipped: Any) -> None:
     refused = hall_test(equipped, "pad-9")
     assert refused.exit_code == 2
@@ -93,6 +134,27 @@ def test_whoever_holds_a_device_checks_it_inside_and_outside(equipped: Any, devi
     assert len(lines) >= 2
     assert all(line.startswith("[正常] ") and " / " in line for line in lines)
     assert "内部检查 / internal" in told.stderr and "外部检查 / external" in told.stderr
+
+
+def test_a_caller_that_nobody_pressed_yet_cannot_be_told_and_is_no_fault(equipped: Any) -> None:
+    told = hall_test(equipped, "keypad-2")
+    assert told.exit_code == 0, told.output
+    assert "[不明] " in told.stdout and "[故障] " not in told.stdout
+    assert "“不明”不算正常，也不算故障 / unknown is neither well nor a fault" in told.stderr
+
+
+def test_that_a_check_is_under_way_is_told_and_proves_nothing(
+    equipped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(hall: Any, test: int) -> Iterator[DeviceTestTold]:
+        for finding in (UNDER_WAY, OVERDUE):
+            yield DeviceTestTold(test=test, **finding.words())
+
+    monkeypatch.setattr("hall.commands.test._findings", slow)
+    told = hall_test(equipped, "sign-2", "--level", "internal", "--json")
+    assert told.exit_code == 1
+    assert "正在检查，请稍候" in told.stderr
+    assert [one["verdict"] for one in json.loads(told.stdout)] == ["unknown"]
 
 
 def test_a_card_is_laid_when_it_is_asked_for(equipped: Any) -> None:
@@ -245,3 +307,27 @@ def test_without_a_keeper_a_device_is_checked_from_here(equipped: Any, tmp_path:
     assert FROM_HERE in told.stderr
     assert "连不上队列服务" in told.stderr
     assert "seals for the certificate" in told.stdout
+
+
+def test_a_fault_that_is_found_from_here_is_told_once(equipped: Any, tmp_path: Path) -> None:
+    file = tmp_path / "hall.toml"
+    text = equipped.file.read_text(encoding="utf-8")
+    file.write_text(text.replace(equipped.config.idcard, "serial:///dev/no-such-reader"), encoding="utf-8")
+    command = ["hall", "test", "idcard", "--level", "external", "--config", str(file), "--wait", "0"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", *command, "--state", str(tmp_path / "none")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 1
+    assert done.stdout.count("D-02") == 1
+    assert "D-02" not in done.stderr and "ID card check" not in done.stderr
+
+
+def test_a_program_error_in_a_check_from_here_is_still_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with _findings_alone():
+        logging.getLogger("hall.devices").error("idcard: program error")
+    assert "idcard: program error" in capsys.readouterr().err

@@ -184,20 +184,51 @@ CASES = [
         "before the hall opens",
         "later than 08:30",
     ),
-    ("serial:///dev/ttyS0", "serial://dev/ttyS0", "C-60", 58, "three slashes", "tcp://192.168.1.87:9100"),
+    (
+        "serial:///dev/ttyS0",
+        "serial://dev/ttyS0",
+        "C-60",
+        58,
+        "three slashes",
+        "serial:///dev/hall/printer?baud=",
+    ),
     ("serial:///dev/ttyS0", "tcp://192.168.1.87", "C-60", 58, "port is missing", "tcp://192.168.1.87:9100"),
     ("serial:///dev/ttyS0", "tcp://:9100", "C-60", 58, "host is missing", "tcp://"),
     ("serial:///dev/ttyS0", "tcp://a:x", "C-60", 58, "from 1 to 65535", "tcp://"),
-    ("serial:///dev/ttyS0", "usb://0400", "C-60", 58, "usb://", "tcp://"),
+    ("serial:///dev/ttyS0", "usb://0400", "C-60", 58, "usb://", "usb://04b8:0e15?serial=X5ZK0123"),
+    (
+        "serial:///dev/ttyS0",
+        "USB://0400:c35a?serial=",
+        "C-60",
+        58,
+        "serial",
+        "usb://04b8:0e15?serial=X5ZK0123",
+    ),
     ("serial:///dev/ttyS0", "modbus:///dev/x?unit=1", "C-60", 58, "tcp://, serial://, lp://", "tcp://"),
-    ("/dev/ttyS0", "/dev/ttyS0?baud=9601", "C-60", 58, "no baud rate 9601", "tcp://"),
-    ("/dev/ttyS0", "/dev/ttyS0?speed=9600", "C-60", 58, "unknown option speed", "tcp://"),
-    ("serial:///dev/ttyS0", "lp:///", "C-60", 58, "the device path must be absolute", "tcp://"),
+    ("/dev/ttyS0", "/dev/ttyS0?baud=9601", "C-60", 58, "no baud rate 9601", "serial:///dev/hall/printer"),
+    ("/dev/ttyS0", "/dev/ttyS0?speed=9600", "C-60", 58, "unknown option speed", "serial:///dev/hall/printer"),
+    ("serial:///dev/ttyS0", "lp:///", "C-60", 58, "the device path must be absolute", "lp:///dev/usb/lp0"),
     ("keys=2,3,4,5", "keys=2,3,4", "C-60", 61, "3 keys need 3 lamps or none", "gpio://?keys="),
     ("keys=2,3,4,5", "keys=2,3,4,28", "C-60", 61, "'28', not a GPIO number", "gpio://?keys="),
     ("keys=2,3,4,5", "keys=2,3,4,6", "C-60", 61, "GPIO6 is named twice", "gpio://?keys="),
     ("gpio://?keys=2", "ftp://?keys=2", "C-60", 61, "must begin with gpio://", "gpio://?keys="),
-    ("gpio://?keys=2", "modbus://?keys=2", "C-60", 61, "unit number is missing", "gpio://?keys="),
+    (
+        "gpio://?keys=2",
+        "modbus://?keys=2",
+        "C-60",
+        61,
+        "unit number is missing",
+        "modbus:///dev/hall/pads?unit=3",
+    ),
+    (
+        "gpio://?keys=2",
+        "serial:///dev/p?keys=2",
+        "C-60",
+        61,
+        "unknown option keys",
+        "serial:///dev/hall/pad-3?",
+    ),
+    ("gpio://?keys=2", "evdev:///dev/p?x=2", "C-60", 61, "unknown option x", "evdev:///dev/input/by-id/"),
     ("keys=10,11", "keys=10,5", "C-61", 62, "GPIO5 is given to 评价器 pad 1 already (line 61)", "one port"),
     ("[pads]\n1", "[pads]\n7", "C-62", 61, "a pad for window 7", "1, 2"),
     (
@@ -273,7 +304,17 @@ CASES = [
         "dev/hall/barcode",
     ),
     ("[access]", '[camera]\ndevice = "v4l2:///"\n[access]', "C-60", 65, "absolute", "video-index0"),
+    ("[access]", '[camera]\ndevice = "dir://srv"\n[access]', "C-60", 65, "absolute", "dir:///srv/camera"),
     ("[access]", '[scanner]\ndevice = "escl://"\n[access]', "C-60", 65, "host is missing", "eSCL"),
+    ("[access]", '[scanner]\ndevice = "sane:x"\n[access]', "C-60", 65, "whole name", "sane:epsonds:libusb"),
+    (
+        "[access]",
+        '[idcard]\ndevice = "tcp://a"\n[access]',
+        "C-60",
+        65,
+        "port is missing",
+        "tcp://192.168.1.88:10001",
+    ),
     ("[access]", "[camera]\n[access]", "C-11", 64, "'device' is missing", "device = "),
     ("[access]", "[scans]\nbudget_mib = 1\n[access]", "C-12", 65, "1", "from 64 to 1000000"),
     (
@@ -333,7 +374,23 @@ CASES = [
         "two hexadecimal digits",
         "wiring.md",
     ),
-    ("[access]", '[caller_keys]\nplus = "dance"\n[access]', "C-82", 64, "no such meaning: dance", "n-plus"),
+    ("[access]", '[caller_keys]\nplus = "dance"\n[access]', "C-82", 65, "no such meaning: dance", "n-plus"),
+    (
+        "[access]",
+        '[callers]\n1 = "caller:///dev/a?unit=1"\n2 = "caller:///dev//a?unit=2"\n[access]',
+        "C-83",
+        66,
+        "/dev//a and /dev/a (叫号器 keypad 1, line 65) are the same line",
+        "write both alike: /dev/a",
+    ),
+    (
+        "[access]",
+        '[idcard]\ndevice = "serial:///dev//x/../ttyS0"\n[access]',
+        "C-61",
+        65,
+        "/dev//x/../ttyS0 = /dev/ttyS0 is given to 打印机 printer already",
+        "one port",
+    ),
 ]
 
 
@@ -353,7 +410,7 @@ def test_each_mistake_is_named_with_its_line_and_its_fix(
 
 
 def test_every_kind_of_problem_has_a_case_here() -> None:
-    elsewhere = {"C-01", "C-02", "C-03", "C-20", "C-21", "C-55", "C-69"}
+    elsewhere = {"C-01", "C-02", "C-03", "C-20", "C-21", "C-55", "C-69", "C-74"}
     texts = [*vars(catalogue).values(), *vars(catalogue_devices).values()]
     kinds = {kind.code for kind in texts if isinstance(kind, Kind)}
     assert kinds == {case[2] for case in CASES} | elsewhere

@@ -6,6 +6,7 @@ ask of a person, the test does by a line on the simulator's standard input.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -315,7 +316,7 @@ def test_a_page_is_shown_to_the_camera_and_goes_with_it(tmp_path: Path) -> None:
 def test_a_camera_is_not_put_into_a_folder_with_other_files(tmp_path: Path) -> None:
     (tmp_path / "letter.odt").touch()
     result = CliRunner().invoke(main, ["sim", "camera", f"dir://{tmp_path}"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "the folder holds other files (letter.odt)" in result.stderr
     assert (tmp_path / "letter.odt").exists()
 
@@ -323,7 +324,7 @@ def test_a_camera_is_not_put_into_a_folder_with_other_files(tmp_path: Path) -> N
 def test_a_camera_whose_folder_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = CliRunner().invoke(main, ["sim", "camera", f"dir://{tmp_path}/file"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "the folder cannot be used" in result.stderr
 
 
@@ -430,16 +431,34 @@ def test_the_help_of_a_kind_lists_its_words_and_an_unknown_fault_does_too(kind: 
 )
 def test_a_url_at_which_nothing_can_stand_is_refused_with_the_fix(url: str, why: str) -> None:
     result = CliRunner().invoke(main, ["sim", "idcard", url])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert why in result.stderr
 
 
 def test_a_file_where_the_link_shall_be_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     result = CliRunner().invoke(main, ["sim", "idcard", f"pty://{tmp_path}/notes"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "there is a file at this place" in result.stderr
     assert (tmp_path / "notes").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"), [("idcard", "tcp://127.0.0.1:80"), ("scanner", "escl://127.0.0.1:80")]
+)
+def test_a_port_that_is_not_for_everybody_is_refused_with_what_helps(
+    kind: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bind(listener: socket.socket, place: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    result = CliRunner().invoke(main, ["sim", kind, url])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("D-03 没有权限使用设备")
+    assert "1024 以下的端口要加 sudo" in result.stderr
+    assert "a port below 1024 needs sudo, or take one above 1023" in result.stderr
+    assert "dialout" not in result.stderr
 
 
 @pytest.mark.parametrize("text", ["", "0", "3-1", "1,x", "1-33", "9999999999"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hall.commands.failure import answer_no, say
+from hall.commands.options import need_entry
 from hall.commands.output import print_json
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ HEADLESS_SPEED = 200.0
 )
 @click.option(
     "--state",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, readable=False, path_type=Path),
     help="Keep everything in this folder; default a temporary one that goes away.",
 )
 @click.option(
@@ -50,6 +51,8 @@ def demo(
     """A whole hall in this terminal: citizen terminal, windows, screen, paper, rating pads."""
     from hall.demo.settings import DemoSettings
 
+    if state is not None:
+        need_entry(state / "hall.toml")
     with tempfile.TemporaryDirectory(prefix="hall-demo-") as temporary:
         folder = (state or Path(temporary)).resolve()
         if headless:

@@ -11,7 +11,7 @@ import click
 
 from hall.commands.connect import keeper_of
 from hall.commands.failure import answer_no
-from hall.commands.options import config_option, json_option, state_option, wait_option
+from hall.commands.options import config_option, json_option, open_to_us, state_option, wait_option
 from hall.commands.output import print_json
 from hall.commands.status import CHINA_OFFSET_MINUTES, print_devices, print_troubles
 from hall.condition import Condition, condition_of, unreachable
@@ -78,7 +78,7 @@ def doctor(config_file: Path | None, state: Path, wait: float, as_json: bool) ->
     """
     from hall.config.load import find, load
 
-    config = load(find(config_file, state=state))
+    config = load(find(config_file, state=open_to_us(state)))
     condition, offset = _condition(config, state, wait)
     report = _examine(config, condition, state)
     if as_json:

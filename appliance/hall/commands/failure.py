@@ -8,11 +8,16 @@ import click
 
 from hall.config.problems import ConfigInvalid
 from halldrivers.errors import Actor as DeviceActor
-from halldrivers.errors import DeviceError
+from halldrivers.errors import BadUrl, DeviceError
 from hallqueue.errors import Actor, HallError
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 """Exit statuses: done; the answer is no; wrong usage or configuration (click uses 2 as well)."""
+
+TYPE_IT_RIGHT = (
+    "照上面说的改命令行里的地址；写法见 --help",
+    "correct the URL on the command line as it says above; --help shows how",
+)
 
 ACTOR_ZH: dict[str, str] = {
     Actor.CLERK: "办事员",
@@ -28,7 +33,7 @@ class Failing(click.Group):
     """A group that turns the hall's errors into words on stderr and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; a refusal ends with 1, a bad configuration with 2."""
+        """Run the verb; a refusal ends with 1, a bad configuration or command line with 2."""
         try:
             return super().invoke(ctx)
         except ConfigInvalid as error:
@@ -37,6 +42,11 @@ class Failing(click.Group):
         except HallError as error:
             _tell(error.code, error.what_zh, error.what_en, error.who, error.remedy_zh, error.remedy_en)
             ctx.exit(NO)
+        except BadUrl as error:
+            # Those of a configuration were refused when it was loaded: this one was typed.
+            fault = error.as_fault()
+            _tell(fault.code, fault.what_zh, fault.what_en, fault.who, *TYPE_IT_RIGHT)
+            ctx.exit(WRONG_USAGE)
         except DeviceError as error:
             fault = error.as_fault()
             _tell(fault.code, fault.what_zh, fault.what_en, fault.who, fault.remedy_zh, fault.remedy_en)

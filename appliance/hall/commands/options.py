@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pwd
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +17,7 @@ from hallqueue.paths import StateFolder
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_STATE = Path("/var/lib/hall")
+KEEPER_USER = "hall"
 _SOCKET = "hall.socket"
 
 
@@ -21,7 +25,7 @@ def state_option(command: F) -> F:
     """``--state DIR``, the keeper's folder, and ``--socket PATH`` where its socket is elsewhere."""
     with_socket = click.option(
         "--socket",
-        type=click.Path(path_type=Path),
+        type=click.Path(readable=False, path_type=Path),
         envvar="HALL_SOCKET",
         expose_value=False,
         callback=_remember_socket,
@@ -29,7 +33,8 @@ def state_option(command: F) -> F:
     )(command)
     return click.option(
         "--state",
-        type=click.Path(file_okay=False, path_type=Path),
+        # Not every user may look into it; who must, is told by socket_of.
+        type=click.Path(file_okay=False, readable=False, path_type=Path),
         default=DEFAULT_STATE,
         envvar="HALL_STATE",
         show_default=True,
@@ -43,12 +48,44 @@ def _remember_socket(ctx: click.Context, _parameter: click.Parameter, value: Pat
 
 
 def socket_of(state: Path) -> Path:
-    """Where the keeper of a state folder listens, by the command line.
+    """Where the keeper of a state folder listens, by the command line; UsageError where we may not go.
 
     The state folder belongs to the keeper's user alone; for other users the keeper listens outside it.
     """
     named = click.get_current_context().meta.get(_SOCKET)
-    return named if isinstance(named, Path) else StateFolder(state).socket
+    socket = named if isinstance(named, Path) else StateFolder(state).socket
+    need_entry(socket)
+    return socket
+
+
+def need_entry(path: Path) -> None:
+    """UsageError, with whom to be instead, where this user may not come to the folder of a path."""
+    try:
+        path.stat()
+    except PermissionError:
+        user = _owner_of_closed(path)
+        verb = click.get_current_context().command_path.partition(" ")[2]
+        raise click.UsageError(
+            f"当前用户不能进入 {path.parent}，请用 sudo -u {user} hall {verb} / "
+            f"this user may not enter {path.parent}: use sudo -u {user} hall {verb}"
+        ) from None
+    except OSError:
+        return
+
+
+def open_to_us(state: Path) -> Path | None:
+    """The state folder, or None where this user may not look into it."""
+    return state if os.access(state, os.R_OK | os.X_OK, effective_ids=True) else None
+
+
+def _owner_of_closed(path: Path) -> str:
+    """The user of the first folder on the way that is closed to us; the keeper's, by custom, if unknown."""
+    for folder in reversed(path.absolute().parents):
+        if not os.access(folder, os.X_OK, effective_ids=True):
+            with contextlib.suppress(OSError, KeyError):
+                return pwd.getpwuid(folder.stat().st_uid).pw_name
+            break
+    return KEEPER_USER
 
 
 def config_option(command: F) -> F:

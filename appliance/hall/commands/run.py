@@ -24,7 +24,8 @@ def queue(config_file: Path | None, state: Path) -> None:
     from hall.config.load import find, load
 
     roles.log_to_stderr()
-    roles.queue(load(find(config_file, state=state)), StateFolder(state), socket_of(state))
+    config = load(find(config_file, state=state), with_accounts=True)
+    roles.queue(config, StateFolder(state), socket_of(state))
 
 
 @run.command()

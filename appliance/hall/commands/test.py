@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +16,7 @@ import msgspec
 
 from hall.commands.connect import keeper_of
 from hall.commands.failure import ACTOR_ZH, answer_no, say
-from hall.commands.options import config_option, json_option, state_option, wait_option
+from hall.commands.options import config_option, json_option, open_to_us, state_option, wait_option
 from hall.commands.output import print_json
 from hallqueue.errors import Trouble
 from hallqueue.events import DeviceTestTold
@@ -76,16 +79,16 @@ def test(
     """Check one device: internal (address, node, rights), external (it answers), interactive (with you).
 
     The process that holds the device does it, over the path that production uses; where none runs, it is
-    done from here. Without DEVICE the configured devices are listed. Exit 1 when anything is not well.
+    done from here. Without DEVICE the configured devices are listed. Exit 0 when every check found something
+    well and nothing wrong; what it cannot tell (unknown) counts neither way.
     """
     from hall.config.load import find, load
     from hall.devices.configured import configured_devices
 
-    config = load(find(config_file, state=state))
+    config = load(find(config_file, state=open_to_us(state)))
     known = {one.name: one for one in configured_devices(config)}
     if device is None:
-        for one in known.values():
-            click.echo(f"{one.name}\t{one.zh}\t{one.url}")
+        _list(known.values(), as_json)
         return
     if device not in known:
         raise click.UsageError(f"没有设备 {device} / no such device; 有 / known: {', '.join(known)}")
@@ -104,14 +107,33 @@ def test(
             _from_here(config, known[device], depth, tell)
     if as_json:
         print_json([asdict(told) for told in found])
+    if any(told.verdict == "unknown" for told in found):
+        say("“不明”不算正常，也不算故障 / unknown is neither well nor a fault")
     if not all(_is_well([told.verdict for told in found if told.level == depth]) for depth in levels):
         answer_no()
 
 
-def _is_well(verdicts: list[str]) -> bool:
-    """Whether a level found nothing wrong; what was unknown at first, a person may have settled."""
-    said = [verdict for verdict in verdicts if verdict != "ask"]
-    return "failed" not in said and bool(said) and said[-1] == "passed"
+def _list(devices: Iterable[ConfiguredDevice], as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(one) for one in devices])
+        return
+    for one in devices:
+        click.echo(f"{one.name}\t{one.zh}\t{one.url}")
+
+
+def _is_well(verdicts: Sequence[str]) -> bool:
+    """Whether a level found something well and nothing wrong; what came first does not matter.
+
+    A device that cannot tell (a caller that nobody pressed, a scanner at work) is no fault, but where nothing
+    at all was found well, nothing was proved. Nor was it where a person was asked and nothing came of it.
+    """
+    if "failed" in verdicts:
+        return False
+    if "ask" in verdicts:
+        answers = verdicts[verdicts.index("ask") :]
+        if "unknown" in answers and "passed" not in answers:
+            return False
+    return "passed" in verdicts
 
 
 def _by_its_holder(device: str, level: str, state: Path, wait: float, tell: Callable[[Told], None]) -> bool:
@@ -119,6 +141,8 @@ def _by_its_holder(device: str, level: str, state: Path, wait: float, tell: Call
 
     A refusal (it is being tested, this user may not) is raised: then the device is not touched from here.
     """
+    from hall.devices.testing import UNDER_WAY
+
     try:
         with keeper_of(state, wait, Role.ADMIN) as hall:
             asked = hall.ask_test(device, key=str(uuid.uuid4()), level=level)
@@ -126,7 +150,10 @@ def _by_its_holder(device: str, level: str, state: Path, wait: float, tell: Call
             heard = False
             for told in _findings(hall, asked):
                 heard = True
-                tell(Told.of(device, level, told))
+                if told.en == UNDER_WAY.en:  # no finding
+                    say(f"{told.zh} / {told.en}")
+                else:
+                    tell(Told.of(device, level, told))
             if not heard:
                 # Nobody holds it: say so, or the next test would have to wait for this one.
                 key = str(uuid.uuid4())
@@ -172,7 +199,20 @@ def _from_here(
             )
         tell(told)
 
-    check_from_here(config, device, CheckLevel(level), hear)
+    with _findings_alone():
+        check_from_here(config, device, CheckLevel(level), hear)
+
+
+@contextmanager
+def _findings_alone() -> Iterator[None]:
+    """A fault is a finding and not told a second time by the driver's log; program errors are told by it."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.ERROR)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def _for_people(told: Told) -> None:

@@ -8,7 +8,7 @@ import click
 
 from hall.commands.connect import keeper_of
 from hall.commands.failure import ACTOR_ZH, answer_no, say
-from hall.commands.options import json_option, state_option, wait_option
+from hall.commands.options import json_option, need_entry, state_option, wait_option
 from hall.commands.output import print_json
 from hallqueue.keeper.access import Role
 from hallqueue.paths import StateFolder
@@ -25,6 +25,7 @@ def verify(db: Path | None, state: Path, as_json: bool) -> None:
     from hallqueue.verify import verify as prove
 
     database = db or StateFolder(state).database
+    need_entry(database)
     if not database.is_file():
         raise click.UsageError(f"没有数据库 / there is no database: {database}")
     report = prove(database)

@@ -90,6 +90,13 @@ BAD_ACCOUNT: Final = Kind(
     "写用户名（hall-terminal）、@组名（@hall）或数字 uid",
     "write a user (hall-terminal), an @group (@hall) or a number (uid)",
 )
+NO_ACCOUNT: Final = Kind(
+    "C-74",
+    "这台机器上没有{sort_zh}“{name}”",
+    "this machine has no {sort_en} {name!r}",
+    "请改成已有的（getent {database} 列出全部），或先建好：{make}",
+    "name one that it has (getent {database} lists them), or make it first: {make}",
+)
 UNKNOWN_TEXT: Final = Kind(
     "C-72",
     "画面上没有“{key}”这条用语",
@@ -111,6 +118,13 @@ MIXED_LINE: Final = Kind(
     "一条线上只接同一种设备（Modbus 评价器和窗口屏可以共线），波特率和协议写成一样；别的设备接另一个串口",
     "one line carries one kind of device (Modbus pads and signs may share one), at one speed and protocol; "
     "others take another serial port",
+)
+SPELLED_LINE: Final = Kind(
+    "C-83",
+    "{mine} 和 {theirs}（{other}，第 {first} 行）是同一条线路，却写得不一样",
+    "{mine} and {theirs} ({other}, line {first}) are the same line, written differently",
+    "两处写成一样的：{theirs}",
+    "write both alike: {theirs}",
 )
 UNKNOWN_FORM: Final = Kind(
     "C-81",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from hall.config import catalogue_devices as cat
+from hall.config.accounts import ACCOUNT
 from hall.config.build_devices import enrolled_folder
 from hall.config.draft import Draft
 from hall.config.forms import check_forms
@@ -15,7 +15,6 @@ from hall.config.ports import check_ports
 from hallprinter.profile import PROFILES, TextEncoding
 from hallqueue.states import Level
 
-_ACCOUNT = re.compile(r"@?(?:[A-Za-z_][A-Za-z0-9_-]*|[0-9]+)")
 _LEVELS = tuple(level for level in Level if level is not Level.VERY_DISSATISFIED)
 """What a four-button pad can mean: nothing turns 不满意 into the fifth level."""
 
@@ -94,5 +93,5 @@ def _access(draft: Draft) -> None:
         if role not in ROLES:
             draft.problems.add(cat.UNKNOWN_ROLE, "access", role, role=role, known=", ".join(ROLES))
         for spot, name in enumerate(names):
-            if not _ACCOUNT.fullmatch(name):
+            if not ACCOUNT.fullmatch(name):
                 draft.problems.add(cat.BAD_ACCOUNT, "access", role, spot, name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hall.config import catalogue_devices as cat
@@ -9,6 +10,8 @@ from hall.config.draft import Draft
 from hall.config.shape_devices import PadLineRow, PadTableRow
 from halldrivers.errors import BadUrl, DeviceError
 from hallqueue.errors import HallError
+
+_SPARE_KEYS = ("void", "reprint", "open")
 
 if TYPE_CHECKING:
     from halldrivers.ratingpad.table import PadTable
@@ -79,15 +82,33 @@ def _callers(draft: Draft) -> None:
             except DeviceError as error:
                 _bad_form(draft, "caller_dialects", name, error)
     if draft.shape.caller_keys:
-        from hallkiosk.caller.keymap import CallerKeys
+        _caller_keys(draft, draft.shape.caller_keys)
 
+
+def _caller_keys(draft: Draft, keys: Mapping[str, str]) -> None:
+    """Each wrong key with its own line; what only the whole table can lack, with the section's."""
+    from hallkiosk.caller.keymap import CallerKeys
+
+    right = dict(keys)
+    for name, meaning in keys.items():
+        # The others may have what a table needs beside this key, so it is tried in a table that has all.
+        spare = [key for key in _SPARE_KEYS if key != name]
         try:
-            CallerKeys.from_names(draft.shape.caller_keys)
+            CallerKeys.from_names({spare[0]: "step", spare[1]: "cancel", name: meaning})
         except HallError as error:
-            draft.problems.add(
-                cat.BAD_FORM, "caller_keys", section="caller_keys", why_zh=error.what_zh,
-                why_en=error.what_en, fix_zh=error.remedy_zh, fix_en=error.remedy_en,
-            )  # fmt: skip
+            del right[name]
+            _bad_keys(draft, error, name)
+    try:
+        CallerKeys.from_names(right)
+    except HallError as error:
+        _bad_keys(draft, error)
+
+
+def _bad_keys(draft: Draft, error: HallError, *name: str) -> None:
+    draft.problems.add(
+        cat.BAD_FORM, "caller_keys", *name, section="caller_keys", why_zh=error.what_zh,
+        why_en=error.what_en, fix_zh=error.remedy_zh, fix_en=error.remedy_en,
+    )  # fmt: skip
 
 
 def _bad_form(draft: Draft, section: str, name: str, error: DeviceError) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hall.config import catalogue as cat
+from hall.config.accounts import check_accounts
 from hall.config.build import build
 from hall.config.check_devices import check_devices
 from hall.config.check_services import check_services
@@ -41,8 +42,12 @@ def find(named: Path | None, environ: Mapping[str, str] = os.environ, *, state: 
     return Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else DEFAULT_FILE
 
 
-def load(file: Path) -> HallConfig:
-    """The configuration in a file; raises :class:`~hall.config.problems.ConfigInvalid` with all problems."""
+def load(file: Path, *, with_accounts: bool = False) -> HallConfig:
+    """The configuration in a file; raises :class:`~hall.config.problems.ConfigInvalid` with all problems.
+
+    ``with_accounts`` looks for the users and groups of ``[access]`` on this machine too (see
+    :mod:`hall.config.accounts`).
+    """
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -50,10 +55,10 @@ def load(file: Path) -> HallConfig:
         problems.add_at(0, cat.NO_FILE, why=error.strerror or str(error))
         problems.check()
         raise
-    return parse(data, str(file))
+    return parse(data, str(file), with_accounts=with_accounts)
 
 
-def parse(data: bytes, source: str) -> HallConfig:
+def parse(data: bytes, source: str, *, with_accounts: bool = False) -> HallConfig:
     """The configuration in the bytes of a file; ``source`` is the name that problems carry."""
     raw, problems = _read(data, source)
     wording = raw.get("wording")
@@ -66,6 +71,8 @@ def parse(data: bytes, source: str) -> HallConfig:
     draft = Draft(shape=shape, raw=raw, problems=problems)
     for check in (check_services, check_windows, check_times, check_devices, check_wording):
         check(draft)
+    if with_accounts:
+        check_accounts(draft)
     problems.check()
     return build(draft, source)
 

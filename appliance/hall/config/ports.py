@@ -1,92 +1,20 @@
 """Every device has a port of its own, or shares a line with its own kind: the URLs of a configuration.
 
-The drivers' own address modules read the URLs, so the check and the device cannot disagree.
+Ports are compared as what they are, not as they are written: ``/dev//hall/idcard`` is ``/dev/hall/idcard``,
+and where the machine has both, a link of ``/dev/serial/by-id`` is the node that it leads to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hall.config import catalogue_devices as cat
 from hall.config.draft import Draft
+from hall.config.sorts import BARCODE, CAMERA, IDCARD, PAD, PRINTER, SCANNER, SIGN, Sort, caller_sort
 from halldrivers.deviceurl import Claims
 from halldrivers.errors import BadUrl
-
-Read = Callable[[str], Claims]
-"""What a device URL claims; raises BadUrl."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """One sort of device: how people call it, how its URL is read, and what one looks like."""
-
-    zh: str
-    name: str
-    """As the keeper knows it; those of a window add its number."""
-    read: Read
-    example: str
-
-
-def _printer(url: str) -> Claims:
-    from halldrivers.transport import transport_claims
-
-    return transport_claims(url)
-
-
-def _idcard(url: str) -> Claims:
-    from halldrivers.idcard.address import parse_idcard
-
-    return parse_idcard(url).claims
-
-
-def _barcode(url: str) -> Claims:
-    from halldrivers.barcode.address import parse_reader
-
-    return parse_reader(url).claims
-
-
-def _camera(url: str) -> Claims:
-    from halldrivers.camera.address import parse_camera
-
-    return parse_camera(url).claims
-
-
-def _scanner(url: str) -> Claims:
-    from halldrivers.scanner.address import parse_scanner
-
-    return parse_scanner(url).claims
-
-
-def _pad(url: str) -> Claims:
-    from halldrivers.ratingpad.address import parse_pad
-
-    return parse_pad(url).claims
-
-
-def _sign(url: str) -> Claims:
-    from halldrivers.sign.address import parse_sign
-
-    return parse_sign(url).claims
-
-
-PRINTER = Sort("打印机", "printer", _printer, "tcp://192.168.1.87:9100")
-IDCARD = Sort("读卡器", "idcard", _idcard, "serial:///dev/hall/idcard")
-BARCODE = Sort("扫码器", "barcode", _barcode, "serial:///dev/hall/barcode?baud=9600")
-CAMERA = Sort("高拍仪", "camera", _camera, "v4l2:///dev/v4l/by-id/usb-…-video-index0")
-SCANNER = Sort("扫描仪", "scanner", _scanner, "escl://192.168.1.20:80/eSCL")
-PAD = Sort("评价器", "pad", _pad, "gpio://?keys=5,6,13,19&lamps=16,20,21,26")
-SIGN = Sort("窗口屏", "sign", _sign, "modbus:///dev/hall/signs?unit=11")
-
-
-def _caller(dialects: tuple[str, ...]) -> Sort:
-    def read(url: str) -> Claims:
-        from halldrivers.caller.address import parse_caller
-        from halldrivers.caller.dialect import DIALECTS
-
-        return parse_caller(url, (*DIALECTS, *dialects)).claims
-
-    return Sort("叫号器", "keypad", read, "caller:///dev/hall/callers?unit=1")
 
 
 def check_ports(draft: Draft) -> None:
@@ -117,11 +45,34 @@ def _devices(draft: Draft) -> Iterator[tuple[Sort, str, tuple[str, str], str]]:
             yield sort, section.device, (sort.name, "device"), ""
     for sort, name, urls in (
         (PAD, "pads", shape.pads),
-        (_caller(tuple(shape.caller_dialects)), "callers", shape.callers),
+        (caller_sort(tuple(shape.caller_dialects)), "callers", shape.callers),
         (SIGN, "signs", shape.signs),
     ):
         for window, url in urls.items():
             yield sort, url, (name, window), window
+
+
+def real_port(port: str) -> str:
+    """What a claim names, however it is written: ``/dev/hall//pads#3`` is ``/dev/ttyUSB0#3`` where it is."""
+    if not port.startswith("/"):
+        return port
+    path, mark, unit = port.partition("#")
+    try:
+        return os.path.realpath(path) + mark + unit
+    except ValueError:  # a NUL in it: no such node, whatever it is
+        return port
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who has a port or a line, and how it is written there."""
+
+    owner: str
+    place: int
+    """The line in the file."""
+    written: str
+    kind: str = ""
+    """Of a shared line: who may share it."""
 
 
 @dataclass(slots=True)
@@ -129,10 +80,10 @@ class _Owners:
     """Who has which port, as far as the file was read."""
 
     draft: Draft
-    ports: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Port to its owner and line."""
-    lines: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    """Shared line to its kind, its first owner and that one's line in the file."""
+    ports: dict[str, _Holder] = field(default_factory=dict)
+    """Real port to the device that has it."""
+    lines: dict[str, _Holder] = field(default_factory=dict)
+    """Real port of a shared line to the first device on it."""
 
     def take(self, sort: Sort, url: str, path: tuple[str, str], window: str) -> None:
         """Note what a device claims; report what is taken already."""
@@ -141,32 +92,42 @@ class _Owners:
             claims = sort.read(url)
         except BadUrl as error:
             problems.add(
-                cat.BAD_URL, *path, url=url, why_zh=error.why_zh, why_en=error.why_en, example=sort.example
-            )
+                cat.BAD_URL, *path, url=url, why_zh=error.why_zh, why_en=error.why_en,
+                example=sort.example(url),
+            )  # fmt: skip
             return
         owner, place = f"{sort.zh} {sort.name} {window}".rstrip(), problems.line_of(*path)
         if claims.line:
-            kind, other, first = self.lines.setdefault(claims.line, (claims.line_kind, owner, place))
-            if kind != claims.line_kind:
-                problems.add(
-                    cat.MIXED_LINE, *path, line=claims.line, mine=claims.line_kind, other=other,
-                    theirs=kind, first=first,
-                )  # fmt: skip
+            self._join(claims, owner, path, place)
         for port in claims.own:
             self._own(port, owner, path, place)
-        self._line_is_nobodys_port(claims, owner, path, place)
+        holder = self.ports.get(real_port(claims.line)) if claims.line else None
+        if holder is not None:
+            self._taken(claims.line, holder, path)
+
+    def _join(self, claims: Claims, owner: str, path: tuple[str, str], place: int) -> None:
+        mine = _Holder(owner, place, claims.line, claims.line_kind)
+        first = self.lines.setdefault(real_port(claims.line), mine)
+        if first.kind != mine.kind:
+            self.draft.problems.add(
+                cat.MIXED_LINE, *path, line=claims.line, mine=mine.kind, other=first.owner,
+                theirs=first.kind, first=first.place,
+            )  # fmt: skip
+        elif first.written != mine.written:
+            # Each name would be opened as a line of its own, and the second one found busy.
+            self.draft.problems.add(
+                cat.SPELLED_LINE, *path, mine=mine.written, theirs=first.written, other=first.owner,
+                first=first.place,
+            )  # fmt: skip
 
     def _own(self, port: str, owner: str, path: tuple[str, str], place: int) -> None:
-        if port in self.ports:
-            other, first = self.ports[port]
-            self.draft.problems.add(cat.SHARED_PORT, *path, port=port, other=other, first=first)
-        elif port in self.lines:
-            _, other, first = self.lines[port]
-            self.draft.problems.add(cat.SHARED_PORT, *path, port=port, other=other, first=first)
+        real = real_port(port)
+        holder = self.ports.get(real) or self.lines.get(real)
+        if holder is None:
+            self.ports[real] = _Holder(owner, place, port)
         else:
-            self.ports[port] = (owner, place)
+            self._taken(port, holder, path)
 
-    def _line_is_nobodys_port(self, claims: Claims, owner: str, path: tuple[str, str], place: int) -> None:
-        if claims.line in self.ports:
-            other, first = self.ports[claims.line]
-            self.draft.problems.add(cat.SHARED_PORT, *path, port=claims.line, other=other, first=first)
+    def _taken(self, port: str, holder: _Holder, path: tuple[str, str]) -> None:
+        shown = port if port == holder.written else f"{port} = {holder.written}"
+        self.draft.problems.add(cat.SHARED_PORT, *path, port=shown, other=holder.owner, first=holder.place)

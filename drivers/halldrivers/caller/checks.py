@@ -14,6 +14,7 @@ import time
 from halldrivers.caller.address import CallerAddress, CallerKind, parse_caller
 from halldrivers.caller.caller import Caller
 from halldrivers.caller.callers import Callers
+from halldrivers.caller.errors import NOT_PRESSED
 from halldrivers.caller.keys import Key
 from halldrivers.check import Checker, CheckLevel, Finding, Tell, Verdict, ask, failed, passed, unknown
 from halldrivers.errors import DeviceError, DeviceState, PortAbsent, PortDenied
@@ -78,13 +79,14 @@ def _internal(address: CallerAddress) -> Finding:
 
 def _external(caller: Caller, first_word_s: float) -> Finding:
     word = _first_word(caller, first_word_s)
-    if word.fault is not None:
+    if word.fault is not None and word.code != NOT_PRESSED.code:
         return Finding(Verdict.FAILED, word.fault.what_zh, word.fault.what_en, word.fault)
     if word.state is DeviceState.ONLINE:
         return passed("叫号器在线", "the caller is online")
     return unknown(
         "线路正常；这种叫号器不按键不说话，按一个键才知道它在不在",
         "the line is well; a caller of this kind says nothing until a key is pressed",
+        word.fault,
     )
 
 

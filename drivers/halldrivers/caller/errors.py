@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from halldrivers.errors import Actor, DeviceError, DeviceTimeout
+from halldrivers.errors import Actor, DeviceError, DeviceTimeout, Fault
 
 
 class CallerSilent(DeviceTimeout):
@@ -45,3 +45,15 @@ class BadDialect(DeviceError, ValueError):
         "correct the dialect in hall.toml as docs/wiring.md shows: commands and key codes in hexadecimal, "
         "names of keys such as next and recall"
     )
+
+
+NOT_PRESSED = Fault(
+    "K-06",
+    "还没有人按过叫号器的键",
+    "nobody pressed a key of the caller yet",
+    Actor.CLERK,
+    "按任意功能键一次（例如“重呼”）",
+    "press any function key once (such as recall)",
+    blocking=False,
+)
+"""Why a caller that says nothing until a key is pressed is unknown. No trouble; gone with the first key."""

@@ -23,7 +23,7 @@ from halldrivers.caller.frames import CallerFrame, FrameDecoder, encode
 from halldrivers.caller.pollplan import PollPlan
 from halldrivers.caller.unit import CallerUnit
 from halldrivers.counters import Counters
-from halldrivers.errors import DeviceState, DeviceTimeout, Fault, PortBusy
+from halldrivers.errors import DeviceTimeout, Fault, PortBusy
 from halldrivers.status import DeviceStatus
 
 SILENCE_S = 0.05
@@ -81,6 +81,8 @@ class CallerLine:
         self._late_s = BRIDGE_S if is_bridge else 0.0
         self._lock = threading.Lock()
         self._units: dict[int, CallerUnit] = {}
+        self._newcomers: list[CallerUnit] = []
+        """Callers that came after the last word about the line."""
         self._strangers: set[int] = set()
         self._decoder = FrameDecoder()
         self._echo = EchoFilter()
@@ -101,6 +103,7 @@ class CallerLine:
             if unit.address in self._units:
                 raise PortBusy(f"unit {unit.address}")
             self._units[unit.address] = unit
+            self._newcomers.append(unit)
 
     def remove(self, unit: CallerUnit) -> bool:
         """This caller leaves; answers whether it was the last one."""
@@ -129,8 +132,7 @@ class CallerLine:
 
     def open(self) -> None:
         """Take the line, or raise and hold nothing."""
-        if self._word is not None and self._word.state is not DeviceState.ONLINE:
-            self.says(self._word)  # for callers that came after the word did
+        self._tell_newcomers()
         self._wire.open()
         self._decoder.reset()
         self._echo.clear()
@@ -140,6 +142,7 @@ class CallerLine:
 
     def turn(self) -> float:
         """Listen for a moment, or ask one caller; answers the seconds until the next turn."""
+        self._tell_newcomers()
         return self._ask() if self._dialect.is_polled else self._listen()
 
     def close(self) -> None:
@@ -151,6 +154,14 @@ class CallerLine:
         self._word = word
         for unit in self.units().values():
             unit.line_says(word)
+
+    def _tell_newcomers(self) -> None:
+        if self._word is None:
+            return
+        with self._lock:
+            newcomers, self._newcomers = self._newcomers, []
+        for unit in newcomers:
+            unit.line_says(self._word)
 
     # -- callers that speak by themselves
 

@@ -21,7 +21,7 @@ from dataclasses import replace
 
 from halldrivers.caller.caller import OnKey, OnTrouble, Show
 from halldrivers.caller.dialect import CallerDialect
-from halldrivers.caller.errors import CallerSilent
+from halldrivers.caller.errors import NOT_PRESSED, CallerSilent
 from halldrivers.caller.frames import CallerFrame
 from halldrivers.caller.keys import Key
 from halldrivers.counters import Counters
@@ -224,11 +224,16 @@ class CallerUnit:
 
     def _tell(self, word: DeviceStatus | None) -> None:
         if word is not None and word.state in (DeviceState.ONLINE, DeviceState.UNKNOWN):
-            word = replace(word, fault=self._line_warning)
+            word = replace(word, fault=self._line_warning or self._why_unknown(word))
         if word is None or word.says_the_same(self._told):
             return
         self._told = word
         self._call(lambda: self._on_trouble(word))
+
+    def _why_unknown(self, word: DeviceStatus) -> Fault | None:
+        """One that is asked will have answered or missed in a moment; one that is not needs a person."""
+        is_quiet = word.state is DeviceState.UNKNOWN and not self._dialect.is_polled
+        return NOT_PRESSED if is_quiet else None
 
     def _call(self, listener: Callable[[], None]) -> None:
         with self._calling:

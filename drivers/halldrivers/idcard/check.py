@@ -10,18 +10,25 @@ import os
 import stat
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from halldrivers.check import Checker, CheckLevel, Finding, Tell, Verdict, ask, failed, passed, unknown
-from halldrivers.errors import DeviceError, DeviceState, PortAbsent, PortDenied
-from halldrivers.idcard.address import IdCardAddress, Link
-from halldrivers.idcard.connect import OpenWire
-from halldrivers.idcard.errors import ReaderSilent
+from halldrivers.counters import CountedTransport, Counters
+from halldrivers.errors import DeviceError, DeviceState, PortAbsent, PortBusy, PortDenied
+from halldrivers.idcard.address import Frames, IdCardAddress, Link
+from halldrivers.idcard.connect import SEARCH_S, OpenWire
+from halldrivers.idcard.dialect import Ask, Reply, Sam
+from halldrivers.idcard.errors import ReaderSilent, Unlicensed
+from halldrivers.idcard.exchange import Exchange
 from halldrivers.idcard.reader import CardReader
 from halldrivers.idcard.record import CardRecord
+from halldrivers.idcard.samframe import sam_id_text
+from halldrivers.idcard.swords import Said
 from halldrivers.idcard.trouble import CardTrouble
 from halldrivers.idcard.visit import Pace
+from halldrivers.transport import Transport
 from halldrivers.worker import DeviceWorker
 
 WAIT_S = 30.0
@@ -30,6 +37,9 @@ WAIT_S = 30.0
 FIRST_WORD_S = 30.0
 """For a reader to be found or missed three times, with a search for its line speed."""
 ANSWER_S = 10.0
+BESIDE_S = 5.0
+"""For the id of a reader whose worker lets it go between two tries; longer than a try at every line speed."""
+AGAIN_S = 0.02
 LOOK_S = 0.2
 """How soon a fault in the middle of a check is told."""
 USB_DEVICES = Path("/sys/bus/usb/devices")
@@ -55,13 +65,18 @@ def idcard_checker(
         reader = CardReader(address, on_card=_ignore, open_wire=open_wire, pace=pace)
         with reader.worker("ID card check", on_status=lambda status: told.set()) as worker:
             told.wait(FIRST_WORD_S)
-            held_idcard_checker(reader, worker, wait_s=wait_s)(level, tell)
+            held_idcard_checker(reader, worker, open_wire=open_wire, wait_s=wait_s)(level, tell)
 
     return check
 
 
 def held_idcard_checker(
-    reader: CardReader, worker: DeviceWorker, *, wait_s: float = WAIT_S, usb_devices: Path = USB_DEVICES
+    reader: CardReader,
+    worker: DeviceWorker,
+    *,
+    open_wire: OpenWire | None = None,
+    wait_s: float = WAIT_S,
+    usb_devices: Path = USB_DEVICES,
 ) -> Checker:
     """The checker of a reader that this process holds: over its own worker, beside whatever it does."""
 
@@ -70,7 +85,7 @@ def held_idcard_checker(
             case CheckLevel.INTERNAL:
                 tell(_internal(reader.address, usb_devices))
             case CheckLevel.EXTERNAL:
-                _external(reader, worker, tell)
+                _external(reader, worker, open_wire or reader.address.wire, tell)
             case CheckLevel.INTERACTIVE:
                 heard: SimpleQueue[_Heard] = SimpleQueue()
                 if not reader.borrow(heard.put, heard.put):
@@ -123,23 +138,74 @@ def _plugged_in(devices: Path) -> set[str]:
     return found
 
 
-def _external(reader: CardReader, worker: DeviceWorker, tell: Tell) -> None:
+def _external(reader: CardReader, worker: DeviceWorker, open_wire: OpenWire, tell: Tell) -> None:
     fault = _fault_of(worker)
-    if fault is not None:
-        tell(fault)
-        return
+    if fault is None:
+        try:
+            worker.call(reader.health, ANSWER_S)
+            speed_zh, speed_en = (
+                (f"，波特率 {reader.baud}", f" at {reader.baud} baud") if reader.baud else ("", "")
+            )
+            tell(passed(f"读卡器应答，自检正常{speed_zh}", f"the reader answers and is well{speed_en}"))
+            identity = worker.call(reader.identity, ANSWER_S) or "-"
+            tell(passed(f"读卡器编号：{identity}", f"the reader's id: {identity}"))
+            return
+        except DeviceError as error:
+            fault = failed(error)
+        except TimeoutError:
+            fault = failed(ReaderSilent())
+    tell(fault)
+    if fault.fault is not None and fault.fault.code == Unlicensed.code:
+        tell(_id_for_vendor(reader, worker, open_wire))
+
+
+def _id_for_vendor(reader: CardReader, worker: DeviceWorker, open_wire: OpenWire) -> Finding:
+    """The vendor licenses a module by its id, which one without a licence may tell all the same."""
+    identity = ""
     try:
-        worker.call(reader.health, ANSWER_S)
-        speed_zh, speed_en = (
-            (f"，波特率 {reader.baud}", f" at {reader.baud} baud") if reader.baud else ("", "")
-        )
-        tell(passed(f"读卡器应答，自检正常{speed_zh}", f"the reader answers and is well{speed_en}"))
-        identity = worker.call(reader.identity, ANSWER_S) or "-"
-        tell(passed(f"读卡器编号：{identity}", f"the reader's id: {identity}"))
-    except DeviceError as error:
-        tell(failed(error))
-    except TimeoutError:
-        tell(failed(ReaderSilent()))
+        identity = worker.call(reader.identity, ANSWER_S)
+    except PortAbsent:  # the worker does not keep a reader with a fault open
+        if reader.address.frames is Frames.SAM:
+            identity = _identity_beside(reader.address, open_wire)
+    except (DeviceError, TimeoutError):
+        pass
+    if identity:
+        return passed(f"读卡器编号：{identity}", f"the reader's id: {identity}")
+    return unknown(
+        "读卡器不肯说编号：报修时抄它铭牌上的编号",
+        "the reader does not tell its id: quote the one on its plate",
+    )
+
+
+def _identity_beside(address: IdCardAddress, open_wire: OpenWire) -> str:
+    """Asked on a wire of our own, between two tries of the worker, which holds the port for moments only."""
+    deadline_s = time.monotonic() + BESIDE_S
+    ask = replace(Sam.sam_id, answer_s=SEARCH_S)
+    for baud in address.bauds:
+        while time.monotonic() < deadline_s:
+            try:
+                reply = _ask_once(open_wire(baud), ask)
+            except PortBusy:
+                time.sleep(AGAIN_S)
+                continue
+            except DeviceError:
+                return ""
+            if reply.said is Said.OK:
+                return sam_id_text(reply.data)
+            if reply.said is not Said.SILENT:
+                return ""
+            break  # it listens at another speed
+    return ""
+
+
+def _ask_once(wire: Transport, ask: Ask) -> Reply:
+    counters = Counters()
+    exchange = Exchange(CountedTransport(wire, counters), Sam(), counters, time.monotonic)
+    try:
+        wire.open()
+        return exchange.ask(ask)
+    finally:
+        exchange.close()
 
 
 def _interactive(worker: DeviceWorker, heard: SimpleQueue[_Heard], wait_s: float, tell: Tell) -> None:

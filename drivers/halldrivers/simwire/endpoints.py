@@ -9,8 +9,9 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from halldrivers.errors import PortGone
+from halldrivers.errors import DeviceError, PortGone
 from halldrivers.fdport import FdTransport, open_failure
+from halldrivers.simwire.link import DeviceLink
 from halldrivers.transport import Transport
 
 _LOOK_S = 0.05
@@ -83,15 +84,20 @@ class PtyEndpoint:
 
     def __init__(self, link: Path | None) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="hall-sim-")) if link is None else None
-        self._link = link if self._folder is None else self._folder / "device"
+        self._path = link or Path(str(self._folder), "device")
         self._master: int | None = None
         self._slave: int | None = None
-        self._appear()
+        self._link = DeviceLink(self._path)
+        try:
+            self._appear()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def url(self) -> str:
         """`serial://` and the link."""
-        return f"serial://{self._link}"
+        return f"serial://{self._path}"
 
     def accept(self, stopped: Callable[[], bool]) -> Transport | None:
         """The wire is there as soon as the device is; it outlives its openers, as a serial line does."""
@@ -101,20 +107,21 @@ class PtyEndpoint:
             self._appear()
         if self._master is None:
             return None
-        return _OpenFd(f"pty {self._link}", os.dup(self._master))
+        return _OpenFd(f"pty {self._path}", os.dup(self._master))
 
     def refuse(self) -> None:
-        """The device node goes away."""
+        """The device node goes away; its place stays ours."""
+        # The link first: the number of a terminal that is closed goes to the next one.
+        self._link.remove()
         for fd in (self._master, self._slave):
             if fd is not None:
                 os.close(fd)
         self._master = self._slave = None
-        if self._link is not None:
-            self._link.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Take the device and the link away; idempotent."""
         self.refuse()
+        self._link.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -122,11 +129,8 @@ class PtyEndpoint:
         # Our own open slave keeps the line alive between two openers; without it the master reads EIO.
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        if self._link is None:
-            return
         try:
-            self._link.unlink(missing_ok=True)
-            self._link.symlink_to(os.ttyname(self._slave))
-        except OSError as error:
+            self._link.lead_to(os.ttyname(self._slave))
+        except DeviceError:
             self.refuse()
-            raise open_failure(error, str(self._link)) from error
+            raise

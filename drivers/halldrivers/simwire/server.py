@@ -18,6 +18,8 @@ from halldrivers.simwire.pump import Machine, pump_until_broken
 from halldrivers.transport import Transport
 
 _JOIN_S = 5.0
+_AGAIN_S = 0.1
+"""How soon a place that was taken meanwhile is tried again."""
 
 M = TypeVar("M", bound=Machine)
 
@@ -90,7 +92,12 @@ class SimServer(Generic[M]):
                 self._changed.clear()
                 continue
             link = self.sim.link_number
-            wire = self._endpoint.accept(lambda: self._stopping.is_set() or not self.sim.is_connected)
+            try:
+                wire = self._endpoint.accept(lambda: self._stopping.is_set() or not self.sim.is_connected)
+            except DeviceError:
+                # Somebody took the port or the link while the cable was out.
+                self._stopping.wait(_AGAIN_S)
+                continue
             if wire is not None:
                 with wire:
                     pump_until_broken(self.sim, wire, link, self._stopping.is_set)

@@ -75,6 +75,8 @@ def test_a_caller_that_only_speaks_when_pressed_is_unknown_to_the_external_check
     with serve_pty(CallerLineSim()) as far:
         caller_checker(callers, url(far), first_word_s=0.3)(CheckLevel.EXTERNAL, person)
     assert person.verdicts == ["passed", "unknown"]
+    fault = person.findings[-1].fault
+    assert fault is not None and fault.code == "K-06"
     assert threading.active_count() == before, "what was opened for the check is given back"
 
 

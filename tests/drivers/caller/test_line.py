@@ -12,7 +12,7 @@ from halldrivers.caller.keys import Key
 from halldrivers.caller.line import CallerLine
 from halldrivers.caller.sim import CallerLineSim
 from halldrivers.caller.unit import MOST_ACKS, REWRITE_S, CallerUnit
-from halldrivers.errors import DeviceState, PortAbsent, PortBusy
+from halldrivers.errors import Actor, DeviceState, PortAbsent, PortBusy
 from halldrivers.status import DeviceStatus, status_of_error
 
 from .virtualline import VirtualLine  # type: ignore[import-not-found]
@@ -328,6 +328,40 @@ def test_a_caller_is_unknown_until_it_is_heard(bench: Bench) -> None:
     assert bench.states(1) == [ONLINE] and bench.words[2] == []
 
 
+def test_a_caller_that_nobody_has_pressed_says_so_once_its_line_is_well(bench: Bench) -> None:
+    bench.line.says(DeviceStatus(DeviceState.ONLINE))
+    bench.line.says(DeviceStatus(DeviceState.ONLINE))
+    [word] = bench.words[1]
+    fault = word.fault
+    assert fault is not None and (word.state.value, fault.code, fault.who) == (UNKNOWN, "K-06", Actor.CLERK)
+    assert fault.what_zh == "还没有人按过叫号器的键" and not fault.blocking
+    assert fault.remedy_zh == "按任意功能键一次（例如“重呼”）"
+    assert fault.remedy_en == "press any function key once (such as recall)"
+    bench.sim.press(1, "重呼")
+    bench.run(0.5)
+    assert [(word.state.value, word.code) for word in bench.words[1]] == [(UNKNOWN, "K-06"), (ONLINE, "")]
+
+
+def test_a_caller_that_is_asked_needs_no_key_to_be_known() -> None:
+    bench = Bench(dialect=POLLED)
+    bench.line.says(DeviceStatus(DeviceState.ONLINE))
+    assert bench.words[1] == []
+    bench.run(0.5)
+    assert [(word.state.value, word.code) for word in bench.words[1]] == [(ONLINE, "")]
+
+
+def test_a_caller_that_joins_is_told_how_its_line_is(bench: Bench) -> None:
+    for word in (DeviceStatus(DeviceState.ONLINE), status_of_error(PortAbsent("/dev/hall/callers"))):
+        bench.line.says(word)
+        late = bench.add(7 + len(bench.words))
+        assert bench.words[late.address] == [], "not from a thread that is not the line's"
+        bench.turn()
+    assert [[word.state.value for word in words] for words in bench.words.values()][-2:] == [
+        [UNKNOWN, ABSENT],
+        [ABSENT],
+    ]
+
+
 def test_a_lost_line_is_told_to_each_caller_once_and_what_is_known_begins_anew(bench: Bench) -> None:
     bench.sim.press(1, "呼叫")
     bench.run(0.5)
@@ -348,7 +382,10 @@ def test_noise_on_the_line_is_told_as_a_warning_of_each_caller(bench: Bench) -> 
     bench.line.says(DeviceStatus(DeviceState.ONLINE, bench.line.warning))
     assert [(word.state.value, word.code) for word in bench.words[2]] == [(UNKNOWN, "K-04")]
     bench.line.says(DeviceStatus(DeviceState.ONLINE))
-    assert [(word.state.value, word.code) for word in bench.words[2]] == [(UNKNOWN, "K-04"), (UNKNOWN, "")]
+    assert [(word.state.value, word.code) for word in bench.words[2]] == [
+        (UNKNOWN, "K-04"),
+        (UNKNOWN, "K-06"),
+    ]
 
 
 def test_an_address_is_one_caller_s(bench: Bench) -> None:

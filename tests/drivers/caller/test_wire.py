@@ -82,15 +82,29 @@ def test_an_unplugged_line_is_told_to_its_callers_once_and_is_back_with_its_disp
         caller = callers.opener(url(far, unit))(on_key=clerk.pressed, on_trouble=clerk.told)
         caller.show(f"A00{unit}", unit)
         clerk.until(lambda unit=unit: far.sim.display(unit) == f"00{unit} 0{unit}")  # type: ignore[misc]
+        clerk.until(lambda clerk=clerk: clerk.states == ["unknown"])  # type: ignore[misc]
     far.sim.unplug_after(0)
     for clerk in clerks.values():
-        clerk.until(lambda clerk=clerk: clerk.states == ["absent"])  # type: ignore[misc]
+        clerk.until(lambda clerk=clerk: clerk.states == ["unknown", "absent"])  # type: ignore[misc]
     for unit in clerks:
         far.sim.power_on(unit)
     far.sim.plug()
     for unit, clerk in clerks.items():
-        clerk.until(lambda clerk=clerk: clerk.states == ["absent", "unknown"])  # type: ignore[misc]
+        clerk.until(lambda clerk=clerk: clerk.states == ["unknown", "absent", "unknown"])  # type: ignore[misc]
         clerk.until(lambda unit=unit: far.sim.display(unit) == f"00{unit} 0{unit}")  # type: ignore[misc]
+
+
+def test_each_caller_that_nobody_has_pressed_says_so_also_one_that_joins_a_working_line(
+    far: Far, callers: Callers
+) -> None:
+    clerks = {unit: Clerk() for unit in (1, 2)}
+    for unit, clerk in clerks.items():
+        opened = callers.opener(url(far, unit))(on_key=clerk.pressed, on_trouble=clerk.told)
+        clerk.until(lambda clerk=clerk: [word.code for word in clerk.words] == ["K-06"])  # type: ignore[misc]
+        assert clerk.states == ["unknown"] and opened.status == clerk.words[0]
+    far.sim.press(2, "重呼")
+    clerks[2].until(lambda: clerks[2].states == ["unknown", "online"])
+    assert clerks[2].words[1].code == "" and clerks[1].states == ["unknown"]
 
 
 @pytest.mark.parametrize("byte", range(1, 11))
@@ -205,7 +219,7 @@ def test_noise_is_told_as_a_warning_and_is_over_with_the_first_frame(
     callers.opener(url(far, 1))(on_key=clerk.pressed, on_trouble=clerk.told)
     listening(far, callers, clerk)
     far.sim.collide(70)
-    clerk.until(lambda: [word.code for word in clerk.words] == ["K-04"])
+    clerk.until(lambda: [word.code for word in clerk.words][-1:] == ["K-04"])
     far.sim.press(1, "呼叫")
     clerk.until(lambda: [(word.state.value, word.code) for word in clerk.words][-1] == ("online", ""))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from halldrivers.check import CheckLevel, Finding, Verdict
-from halldrivers.errors import DeviceState
+from halldrivers.errors import DeviceState, PortBusy
 from halldrivers.idcard.address import parse_idcard
 from halldrivers.idcard.check import held_idcard_checker, idcard_checker
 from halldrivers.idcard.reader import CardReader
@@ -20,6 +20,8 @@ from halldrivers.idcard.simcards import RESIDENT
 from halldrivers.idcard.simstx import StxReaderSim
 from halldrivers.idcard.visit import Pace
 from halldrivers.simwire import SimServer, serve_pty, serve_tcp
+from halldrivers.tcpport import TcpTransport
+from halldrivers.transport import Transport
 from halldrivers.worker import DeviceWorker
 
 QUICK = Pace(poll_s=0.01, hold_s=0.05)
@@ -117,10 +119,67 @@ def test_a_multi_function_reader_is_checked_too(found: Findings) -> None:
 def test_a_reader_that_is_not_well_says_who_must_act(
     found: Findings, sim: CardReaderSim, server: SimServer[CardReaderSim]
 ) -> None:
-    sim.is_licensed = False
+    sim.is_well = False
     idcard_checker(parse_idcard(server.url))(CheckLevel.EXTERNAL, found)
     [finding] = found.all
-    assert finding.fault is not None and finding.fault.code == "I-03"
+    assert finding.fault is not None and finding.fault.code == "I-02"
+
+
+ID = "读卡器编号：05.01-20230101-0000123456-0987654321"
+
+
+@pytest.mark.parametrize("serve", [serve_tcp, serve_pty])
+@pytest.mark.parametrize("options", ["", "baud=9600"])
+def test_a_reader_without_a_licence_tells_the_id_that_the_vendor_asks_for(
+    found: Findings,
+    sim: CardReaderSim,
+    serve: Callable[[CardReaderSim], SimServer[CardReaderSim]],
+    options: str,
+) -> None:
+    sim.say_next("status", 0x66, times=1000)
+    with serve(sim) as server:
+        url = f"{server.url}?{options}" if options and serve is serve_pty else server.url
+        idcard_checker(parse_idcard(url))(CheckLevel.EXTERNAL, found)
+    assert found.verdicts == [Verdict.FAILED, Verdict.PASSED]
+    assert found.all[0].fault is not None and found.all[0].fault.code == "I-03"
+    assert found.all[1].zh == ID
+
+
+def test_a_reader_that_keeps_its_id_to_itself_has_it_on_its_plate(
+    found: Findings, sim: CardReaderSim, server: SimServer[CardReaderSim]
+) -> None:
+    sim.is_licensed = False
+    idcard_checker(parse_idcard(server.url))(CheckLevel.EXTERNAL, found)
+    assert found.verdicts == [Verdict.FAILED, Verdict.UNKNOWN]
+    assert found.all[1].zh == "读卡器不肯说编号：报修时抄它铭牌上的编号"
+    assert found.all[1].en == "the reader does not tell its id: quote the one on its plate"
+
+
+def test_an_id_is_not_waited_for_where_another_program_has_the_port(
+    found: Findings, sim: CardReaderSim, server: SimServer[CardReaderSim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("halldrivers.idcard.check.BESIDE_S", 0.2)
+    sim.say_next("status", 0x66, times=1000)
+    address = parse_idcard(server.url)
+
+    class Busy(TcpTransport):
+        def open(self) -> None:
+            raise PortBusy("another")
+
+    def open_wire(baud: int) -> Transport:
+        is_worker = threading.current_thread().name.startswith("device ")
+        return address.wire(baud) if is_worker else Busy(address.host, address.port)
+
+    idcard_checker(address, open_wire=open_wire)(CheckLevel.EXTERNAL, found)
+    assert found.verdicts == [Verdict.FAILED, Verdict.UNKNOWN]
+
+
+def test_a_reader_that_loses_its_licence_in_use_tells_its_id_over_its_own_worker(
+    found: Findings, held: tuple[CardReader, DeviceWorker], sim: CardReaderSim
+) -> None:
+    sim.say_next("status", 0x66, times=1000)
+    held_idcard_checker(*held)(CheckLevel.EXTERNAL, found)
+    assert found.verdicts == [Verdict.FAILED, Verdict.PASSED] and found.all[1].zh == ID
 
 
 def test_a_card_is_read_as_in_production_and_shown_masked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from tests.drivers.idcard.conftest import DirectWire
 
 from halldrivers.errors import PortGone
 from halldrivers.idcard.errors import (
@@ -565,6 +566,26 @@ def test_a_technician_changes_the_line_speed(make_desk) -> None:
     desk.reader.arm()
     desk.sim.lay(RESIDENT)
     desk.until_card()
+
+
+def test_the_module_has_5_ms_to_change_its_line_speed_before_the_line_opens_again(
+    make_desk, clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk("serial:///dev/hall/idcard?baud=115200")
+    desk.reader.open()
+    happened: list[tuple[str, float]] = []
+    for name in ("open", "close"):
+        method = getattr(DirectWire, name)
+
+        def watched(wire, name: str = name, method=method) -> None:
+            happened.append((name, clock.now))
+            method(wire)
+
+        monkeypatch.setattr(DirectWire, name, watched)
+    desk.reader.set_baud(19200)
+    [(first, closed_s), (second, opened_s)] = happened
+    assert (first, second) == ("close", "open")
+    assert opened_s - closed_s == pytest.approx(0.005)
 
 
 @pytest.mark.parametrize(

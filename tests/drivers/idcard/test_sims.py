@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-import halldrivers.idcard.sim
 from halldrivers.idcard.sim import CardReaderSim
 from halldrivers.idcard.simcards import BUS_CARD, CARDS, RESIDENT, SimCard
 from halldrivers.idcard.simhand import MISHAPS
@@ -41,16 +38,6 @@ def read(sim: CardReaderSim, card: SimCard, request: str = READ) -> bytes:
     ask(sim, FIND)
     ask(sim, SELECT)
     return ask(sim, request)
-
-
-@pytest.mark.parametrize("module", ["sim", "simcards", "simhand", "simstx"])
-def test_a_simulator_shares_nothing_with_what_it_checks(module: str) -> None:
-    file = Path(halldrivers.idcard.sim.__file__).with_name(f"{module}.py")
-    imported = {
-        node.module for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)
-    }
-    ours = {name for name in imported if name and name.startswith("halldrivers")}
-    assert ours <= {"halldrivers.simwire", "halldrivers.idcard.simcards", "halldrivers.idcard.simhand"}
 
 
 def test_its_answers_are_those_of_the_facts(sim: CardReaderSim) -> None:

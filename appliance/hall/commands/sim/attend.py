@@ -6,6 +6,7 @@ a second, because a simulator tells nobody when a lamp or a display changes.
 
 from __future__ import annotations
 
+import functools
 import os
 import select
 import signal
@@ -18,7 +19,7 @@ import click
 
 from hall.commands.failure import say
 from hall.commands.sim.words import Words, WrongWord, help_lines, obey
-from halldrivers.errors import DeviceError
+from halldrivers.errors import DeviceError, PortDenied
 
 LOOK_S = 0.1
 MOST_LINE_BYTES = 8192
@@ -31,11 +32,27 @@ Look = Callable[[], Iterable[str]]
 F = TypeVar("F", bound=Callable[..., None])
 
 
+class PlaceDenied(PortDenied):
+    """Raised when this user may not put a simulator at its port or into its folder."""
+
+    remedy_zh = "1024 以下的端口要加 sudo，或者换 1024 以上的端口；pty 换一个能写的文件夹"
+    remedy_en = (
+        "a port below 1024 needs sudo, or take one above 1023; for a pty take a folder you may write to"
+    )
+
+
 def kind(words: Words) -> Callable[[F], click.Command]:
     """Make the command of a kind of device: URL, --fault, and a help that lists its words."""
     listed = "\n".join(f"  {line}" for line in help_lines(words))
 
     def make(function: F) -> click.Command:
+        @functools.wraps(function)
+        def stand(**given: Any) -> None:
+            try:
+                function(**given)
+            except PortDenied as error:
+                raise PlaceDenied(error.detail, error.detail_zh) from error
+
         command = click.command(
             epilog=f"\b\n命令 / Commands (stdin, --fault):\n{listed}",
             context_settings={"max_content_width": 110},
@@ -43,7 +60,7 @@ def kind(words: Words) -> Callable[[F], click.Command]:
         fault = click.option(
             "--fault", "faults", multiple=True, metavar="COMMAND", help="Do this at the start; repeatable."
         )
-        return command(click.argument("url")(fault(function)))
+        return command(click.argument("url")(fault(stand)))
 
     return make
 
