@@ -22,6 +22,7 @@ _REDUCED, _MASK = 1, 4
 _STRANGE = (
     ArithmeticError,
     AttributeError,
+    EOFError,
     LookupError,
     OSError,
     RuntimeError,
