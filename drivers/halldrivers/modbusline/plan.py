@@ -16,6 +16,8 @@ before the code:
    one errand a round, and with the shortest time-out that makes sense: a unit that came back and is slower
    than that is found as soon as no pad asks.
 5. One trusted unit may fall silent within a round: its time-out is kept in reserve.
+6. While the line is awake, units at rest that are nearly due are asked along: a processor that wakes once for
+   six of them does half the work.
 
 Times are seconds on one rising clock.
 """
@@ -25,11 +27,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from halldrivers.modbusline.polled import Errand, Pace, PolledUnit, Wish
 
 MARGIN_S = 0.001
 """What fits no better than this is as good as never fitting."""
+AWAKE_S = 0.05
+"""So long after a turn the line counts as awake."""
 HASTE = 1.5
 """A trusted unit is given at least so many times what it usually takes."""
 
@@ -50,8 +55,7 @@ class Rest:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
+class _Round(NamedTuple):
     """What the trusted units leave."""
 
     first: PolledUnit | None
@@ -73,6 +77,8 @@ class PollPlan:
         self._units: dict[int, PolledUnit] = {}
         self._forced_s = -math.inf
         """When an errand was last done without spare time."""
+        self._awake_s = -math.inf
+        """When a turn last ended."""
 
     def add(self, number: int, pace: Pace) -> None:
         """A unit is on the line."""
@@ -98,6 +104,7 @@ class PollPlan:
 
     def done(self, turn: Turn, *, began_s: float, now_s: float, answered: bool) -> None:
         """What came of a turn."""
+        self._awake_s = now_s
         unit = self._units.get(turn.unit)
         if unit is None:
             return
@@ -138,6 +145,10 @@ class PollPlan:
             return Turn(wish.unit.number, wish.errand, wish.timeout_s(round_.spare_s))
         if round_.spare_s <= 0:
             return self._ask(round_)
+        if now_s - self._awake_s <= AWAKE_S:
+            for wish in wishes:
+                if wish.is_nearly_due(now_s) and wish.least_s <= round_.spare_s:
+                    return Turn(wish.unit.number, wish.errand, wish.timeout_s(round_.spare_s))
         due_s = min((wish.due_s for wish in wishes if wish.due_s > now_s), default=math.inf)
         return Rest(min(due_s - now_s, round_.spare_s))
 
@@ -154,15 +165,20 @@ class PollPlan:
         trusted = sorted((u for u in self._units.values() if u.is_bound), key=lambda u: u.heard_s)
         if not trusted:
             return _Round(None, math.inf, math.inf, math.inf, 0.0)
-        reserve_s = max(u.pace.timeout_s - u.cost_s for u in trusted)
-        end_s, spare_s, whole_s = now_s, math.inf, 0.0
+        first, soonest_s, least_bound_s = trusted[0], math.inf, math.inf
+        whole_s, spare_s, reserve_s = 0.0, math.inf, -math.inf
         for unit in trusted:
-            end_s += unit.cost_s
-            whole_s += unit.cost_s
-            spare_s = min(spare_s, unit.latest_s - end_s)
-        bound_s = min(u.bound_s for u in trusted)
-        first = min(trusted, key=lambda u: u.latest_s)
-        return _Round(first, first.heard_s, spare_s - reserve_s, bound_s - whole_s - reserve_s, reserve_s)
+            bound_s, cost_s = unit.bound_s, unit.cost_s
+            latest_s = unit.heard_s + bound_s
+            if latest_s < soonest_s:
+                first, soonest_s = unit, latest_s
+            whole_s += cost_s
+            spare_s = min(spare_s, latest_s - whole_s)
+            least_bound_s = min(least_bound_s, bound_s)
+            reserve_s = max(reserve_s, unit.pace.timeout_s - cost_s)
+        return _Round(
+            first, first.heard_s, spare_s - now_s - reserve_s, least_bound_s - whole_s - reserve_s, reserve_s
+        )
 
     def _wishes(self) -> Iterator[Wish]:
         for unit in self._units.values():

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 MISSES = 3
 """Misses in a row after which a unit is dead."""
@@ -20,6 +21,8 @@ DEAD_S = 2.0
 """Between two tries of a dead unit."""
 CALM_BOUND = 1.2
 """How many times its calm pace a unit waits at most while nothing is expected of it."""
+ALONG = 0.2
+"""A unit at rest may be asked this share of its pace before its time, along with another."""
 LEAST_OF_ANSWER = 0.4
 """A unit that missed is asked with at least this share of its usual time-out, or it could never answer."""
 PATIENCE_S = {"write": 0.2, "doubtful": 3.0, "dead": 10.0}
@@ -95,11 +98,6 @@ class PolledUnit:
         return max(self.pace.bound_s, CALM_BOUND * self.pace.calm_s) if is_calm else self.pace.bound_s
 
     @property
-    def latest_s(self) -> float:
-        """When the line's promise would be broken."""
-        return self.heard_s + self.bound_s
-
-    @property
     def due_s(self) -> float:
         """When it wants to be asked."""
         if self.is_dead:
@@ -131,8 +129,7 @@ class PolledUnit:
         return Wish(self.due_s, self, Errand.ASK, least_s, PATIENCE_S["dead" if self.is_dead else "doubtful"])
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """An errand that is due, what it takes at least, and how long it waits at most."""
 
     due_s: float
@@ -141,6 +138,11 @@ class Wish:
     least_s: float
     """Spare time without which it is not begun."""
     patience_s: float
+
+    def is_nearly_due(self, now_s: float) -> bool:
+        """Whether a unit at rest may be asked along with others, before its time."""
+        unit = self.unit
+        return unit.is_bound and not unit.is_keen and self.due_s - now_s <= ALONG * unit.pace.calm_s
 
     def timeout_s(self, spare_s: float) -> float:
         """How long an answer is waited for."""

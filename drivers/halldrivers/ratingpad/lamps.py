@@ -78,6 +78,7 @@ class LampShow:
         self._state = LampState.IDLE
         self._chosen: int | None = None
         self._since_s = 0.0
+        self._steady = self._without_rhythm()
 
     @property
     def state(self) -> LampState:
@@ -88,16 +89,24 @@ class LampShow:
         """Begin a state; asking for the state that is shown already does not restart its rhythm."""
         if (state, chosen) != (self._state, self._chosen):
             self._state, self._chosen, self._since_s = state, chosen, now_s
+            self._steady = self._without_rhythm()
 
     def at(self, now_s: float) -> tuple[tuple[bool, ...], float | None]:
         """The lamps at this moment, and when they change next (None: they stay)."""
+        if self._steady is not None:
+            return self._steady, None
         frames = self._patterns[self._state]
         period = sum(frame.lasts_s for frame in frames)
-        if period == 0:
-            return lit_lamps(frames[0].lit, self._lamps, self._chosen), None
         begun = self._since_s + max(0.0, now_s - self._since_s) // period * period
         for frame in frames:
             begun += frame.lasts_s
             if now_s < begun:
                 return lit_lamps(frame.lit, self._lamps, self._chosen), begun
         return lit_lamps(frames[0].lit, self._lamps, self._chosen), begun + frames[0].lasts_s
+
+    def _without_rhythm(self) -> tuple[bool, ...] | None:
+        """The lamps of a state that does not change, worked out once: a line asks for them all the time."""
+        frames = self._patterns[self._state]
+        if any(frame.lasts_s for frame in frames):
+            return None
+        return lit_lamps(frames[0].lit, self._lamps, self._chosen)
