@@ -82,9 +82,10 @@ class Asked:
 
     def pass_time(self, now_s: float) -> None:
         """The choice whose turn it is."""
-        if self.turns and (steps := int((now_s - self._since_s) / self._pace.choice_s)) > 0:
-            self._place = (self._place + steps) % len(self._choices)
-            self._since_s += steps * self._pace.choice_s
+        # The same sum as in `due_s`: a quotient may come out just below 1 at the very moment that was named.
+        while self.turns and now_s >= (next_s := self._since_s + self._pace.choice_s):
+            self._place = (self._place + 1) % len(self._choices)
+            self._since_s = next_s
 
     def picture(self, waiting: int) -> Picture:
         """What is shown of it."""

@@ -7,9 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hallkiosk.caller.asked import Asked
 from hallkiosk.caller.keymap import Meaning
 from hallkiosk.caller.leads import numbered_services
+from hallkiosk.caller.pace import CallerPace
+from hallkiosk.caller.question import Choice, No, Question
 from hallkiosk.caller.states import DeskState
 from hallqueue.states import PrintState
 
@@ -22,6 +27,21 @@ def two_ones(at_work: Any) -> Any:
     at_work.press("1=")
     assert at_work.desk.state is DeskState.ASKING
     return at_work
+
+
+# --- the rhythm of the choices -----------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**7), st.integers(2, 6))
+def test_at_the_very_moment_that_was_named_the_next_choice_is_shown(cents: int, choices: int) -> None:
+    """(1025.58 - 1023.58) / 2.0 is a little less than 1: by division it would be due for ever."""
+    question = Question(tuple(Choice(str(place), No()) for place in range(choices)))
+    asked = Asked(question, CallerPace(), cents / 100)
+    for turn in range(1, 2 * choices):
+        due_s = asked.due_s
+        asked.pass_time(due_s)
+        assert asked.choice.text == str(turn % choices)
+        assert asked.due_s > due_s
 
 
 # --- the same digits under several letters ---------------------------------------------------------------
