@@ -183,6 +183,7 @@ def measure(hall: Any, hang: Hang) -> dict[str, float]:
     found: dict[str, float] = {}
     turn = next(_turns)
     window, caller = hang.pads[turn % len(hang.pads)], hang.callers[turn % len(hang.callers)]
+    assert window != caller, "a key rests after a visit at its window"
     hall.issue(caller)
     rested_s = time.monotonic() + REST_S
     begun_s = time.monotonic()
@@ -371,7 +372,7 @@ HANGS = (
     Hang(sign_dead, frozenset({"sign"}), pads=(1, 2), callers=(2, 1)),
     Hang(line_silent, frozenset({"sign"}), pads=(3,), callers=(1,)),
     Hang(line_stalled, frozenset({"sign"}), pads=(3,), callers=(1,)),
-    Hang(caller_dead, callers=(2, 3)),
+    Hang(caller_dead, callers=(2, 3), pads=(3, 1)),
     Hang(callers_stalled, callers=(3,), pads=(1, 2)),
     Hang(scanner_hangs),  # last: its scanner is halted for good
 )
