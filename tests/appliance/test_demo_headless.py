@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from hall.config.load import load
 from hall.demo.eyes import Slips
 from hall.demo.measure import Witness, summary
 from hall.demo.people import draw_visitors
-from hall.demo.settings import example_file
+from hall.demo.settings import DemoSettings, example_file, write_config
 from hall.demo.verdict import judge
+from hallqueue.rules.calendar import Hours
 
 pytestmark = pytest.mark.xdist_group(name="demo")
 
@@ -160,9 +162,18 @@ def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
         time.sleep(0.05)
 
 
-def test_the_same_seed_draws_the_same_people() -> None:
-    from hall.config.load import load
+@pytest.mark.parametrize("for_newcomers", [True, False])
+def test_a_demo_takes_tickets_for_everything_at_any_time_of_the_day(
+    tmp_path: Path, for_newcomers: bool
+) -> None:
+    plan = load(write_config(DemoSettings(folder=tmp_path, for_newcomers=for_newcomers), {})).plan
+    midnight_ms = 1_772_380_800_000  # 2026-03-02 in China
+    times_ms = [midnight_ms + minutes * 60_000 for minutes in (1, 8 * 60, 12 * 60 + 30, 17 * 60 + 45, 1439)]
+    assert all(Hours(plan.calendar).is_open(at_ms) for at_ms in times_ms)
+    assert not [service.name for service in plan.services if service.last_ticket]
 
+
+def test_the_same_seed_draws_the_same_people() -> None:
     plan = load(example_file()).plan
     assert draw_visitors(plan, 30, 7, gap_s=5) == draw_visitors(plan, 30, 7, gap_s=5)
     assert draw_visitors(plan, 30, 7, gap_s=5) != draw_visitors(plan, 30, 8, gap_s=5)

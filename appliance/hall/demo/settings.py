@@ -56,6 +56,8 @@ def write_config(settings: DemoSettings, devices: Mapping[str, Mapping[str, Any]
     """Write the demo's ``hall.toml``, with the sections of its devices; answers where it is."""
     raw = _plan(settings)
     raw["calendar"] = {"sessions": ALWAYS}
+    for service in raw["service"]:
+        service.pop("last_ticket", None)  # a demo in the evening is a whole hall too
     raw["printing"] |= {"profile": f"generic-{settings.width_mm}"}
     timeout_s = raw.get("rating", {}).get("timeout_s", 60) / settings.speed
     raw["rating"] |= {"timeout_s": max(SHORTEST_RATING_S, timeout_s)}
