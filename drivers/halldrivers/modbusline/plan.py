@@ -60,14 +60,17 @@ class _Round(NamedTuple):
 
     first: PolledUnit | None
     """The trusted unit whose time runs out first."""
-    began_s: float
-    """All of them have answered since."""
     spare_s: float
     """Time for something else, now."""
     ceiling_s: float
     """The most spare time that there ever is while these units live."""
     reserve_s: float
     """For one of them that falls silent."""
+
+    @property
+    def began_s(self) -> float:
+        """When that one answered last: whoever asks for a rating as it does has answered since."""
+        return math.inf if self.first is None else self.first.heard_s
 
 
 class PollPlan:
@@ -164,7 +167,7 @@ class PollPlan:
         # In the order in which they would be asked if all of them asked for a rating now, as any of them may.
         trusted = sorted((u for u in self._units.values() if u.is_bound), key=lambda u: u.heard_s)
         if not trusted:
-            return _Round(None, math.inf, math.inf, math.inf, 0.0)
+            return _Round(None, math.inf, math.inf, 0.0)
         first, soonest_s, least_bound_s = trusted[0], math.inf, math.inf
         whole_s, spare_s, reserve_s = 0.0, math.inf, -math.inf
         for unit in trusted:
@@ -176,9 +179,7 @@ class PollPlan:
             spare_s = min(spare_s, latest_s - whole_s)
             least_bound_s = min(least_bound_s, bound_s)
             reserve_s = max(reserve_s, unit.pace.timeout_s - cost_s)
-        return _Round(
-            first, first.heard_s, spare_s - now_s - reserve_s, least_bound_s - whole_s - reserve_s, reserve_s
-        )
+        return _Round(first, spare_s - now_s - reserve_s, least_bound_s - whole_s - reserve_s, reserve_s)
 
     def _wishes(self) -> Iterator[Wish]:
         for unit in self._units.values():
